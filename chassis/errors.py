@@ -1,0 +1,129 @@
+"""Refusals: a business error is a sentence with a stable code; HTTP learns its status elsewhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One fault in a request: where (JSON Pointer), which rule (code), and a sentence without the value."""
+
+    pointer: str
+    code: str
+    message: str
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a malfunction
+    """A command that the rules do not allow; nothing has changed."""
+
+    code: ClassVar[str] = "refused"
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        pointer: str | None = None,
+        rule: str | None = None,
+        errors: Sequence[FieldError] = (),
+    ) -> None:
+        self.message = message or (type(self).__doc__ or "Refused.").strip()
+        self.pointer = pointer
+        self.rule = rule
+        self.errors = tuple(errors)
+        super().__init__(self.message)
+
+
+class NotFound(Refusal):
+    """Nothing of that kind is visible to the caller."""
+
+    code = "not-found"
+
+
+class Forbidden(Refusal):
+    """The caller's role does not allow this."""
+
+    code = "forbidden"
+
+
+class Unauthenticated(Refusal):
+    """A valid token is needed."""
+
+    code = "unauthenticated"
+
+
+class InvalidRequest(Refusal):
+    """The request does not have the required shape."""
+
+    code = "invalid-request"
+
+
+class PayloadTooLarge(Refusal):
+    """The request body is larger than this operation accepts."""
+
+    code = "payload-too-large"
+
+
+class StaleVersion(Refusal):
+    """The record has changed since it was read."""
+
+    code = "stale-version"
+
+
+class VersionRequired(Refusal):
+    """An update needs If-Match with the version that was read."""
+
+    code = "version-required"
+
+
+class IdempotencyKeyMissing(Refusal):
+    """A state-changing POST needs an Idempotency-Key header."""
+
+    code = "idempotency-key-missing"
+
+
+class IdempotencyKeyInvalid(Refusal):
+    """An Idempotency-Key has 1 to 255 visible ASCII characters."""
+
+    code = "idempotency-key-invalid"
+
+
+class IdempotencyKeyReused(Refusal):
+    """The Idempotency-Key was used before with another request."""
+
+    code = "idempotency-key-reused"
+
+
+class RequestInFlight(Refusal):
+    """The first request with this Idempotency-Key is still running."""
+
+    code = "request-in-flight"
+
+
+class Unavailable(Refusal):
+    """Something this command needs is not reachable; nothing changed, try again."""
+
+    code = "unavailable"
+
+
+class TimedOut(Refusal):
+    """Something this command needs did not answer in time; nothing changed, try again."""
+
+    code = "timed-out"
+
+
+STATUS_OF: dict[type[Refusal], int] = {
+    InvalidRequest: 422,
+    Unauthenticated: 401,
+    Forbidden: 403,
+    NotFound: 404,
+    PayloadTooLarge: 413,
+    StaleVersion: 412,
+    VersionRequired: 428,
+    IdempotencyKeyMissing: 400,
+    IdempotencyKeyInvalid: 400,
+    IdempotencyKeyReused: 422,
+    RequestInFlight: 409,
+    Unavailable: 503,
+    TimedOut: 504,
+}
