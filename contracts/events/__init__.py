@@ -1,0 +1,1 @@
+"""One module per owner; each holds that owner's events and ends with the tuple EVENTS."""
