@@ -1,0 +1,1 @@
+"""What it takes to run Tuopin: images, and engines started without containers."""
