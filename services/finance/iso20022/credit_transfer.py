@@ -176,7 +176,9 @@ def _check_no_repetition(field: str, values: Iterator[str]) -> None:
 def _check_id(pointer: str, value: str) -> None:
     if _ID.fullmatch(value) is None:
         raise BatchNotWritable(
-            "id-malformed", pointer, "Expected 1 to 35 letters, digits, dots, slashes, hyphens or underscores."
+            "id-malformed",
+            pointer,
+            "Expected 1 to 35 letters, digits, dots, slashes, hyphens or underscores.",
         )
 
 
@@ -192,7 +194,9 @@ def _check_bank_code(pointer: str, value: str) -> None:
 
 def _check_amount(pointer: str, value: int) -> None:
     if type(value) is not int or not 0 < value <= MAX_FEN:
-        raise BatchNotWritable("amount-out-of-range", pointer, "Expected at least one fen and at most 18 digits.")
+        raise BatchNotWritable(
+            "amount-out-of-range", pointer, "Expected at least one fen and at most 18 digits."
+        )
 
 
 def _check_text(pointer: str, value: str) -> None:
@@ -201,4 +205,6 @@ def _check_text(pointer: str, value: str) -> None:
     if len(value) > _MAX_TEXT:
         raise BatchNotWritable("text-too-long", pointer, f"Expected at most {_MAX_TEXT} characters.")
     if _UNPRINTABLE.search(value) is not None:
-        raise BatchNotWritable("text-unprintable", pointer, "The text has a character that XML or a bank cannot show.")
+        raise BatchNotWritable(
+            "text-unprintable", pointer, "The text has a character that XML or a bank cannot show."
+        )

@@ -13,8 +13,10 @@ _COUNT = re.compile(r"[0-9]{1,15}", re.ASCII)
 _STATUS = re.compile(r"[A-Z]{4}", re.ASCII)
 _CODE = re.compile(r"[A-Za-z0-9]{1,4}", re.ASCII)
 _TIME = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})?", re.ASCII
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})?",
+    re.ASCII,
 )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextRule:
@@ -34,6 +36,12 @@ class Element:
     text: TextRule | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
     children: Mapping[str, "Element"] = field(default_factory=dict)
+    places: Mapping[str, int] = field(init=False)
+    is_passed_over: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "places", {name: place for place, name in enumerate(self.children)})
+        object.__setattr__(self, "is_passed_over", self.text is None and not self.children)
 
 
 def _is_time(text: str) -> bool:
@@ -52,7 +60,9 @@ def _is_short(length: int) -> Callable[[str], bool]:
 
 _ID = TextRule(code="text-malformed", message="Expected 1 to 35 characters.", holds=_is_short(35))
 _COUNT_RULE = TextRule(
-    code="count-malformed", message="Expected 1 to 15 digits.", holds=lambda text: _COUNT.fullmatch(text) is not None
+    code="count-malformed",
+    message="Expected 1 to 15 digits.",
+    holds=lambda text: _COUNT.fullmatch(text) is not None,
 )
 _AMOUNT = TextRule(
     code="amount-malformed",
@@ -69,7 +79,9 @@ _CODE_RULE = TextRule(
     message="Expected a reason code of 1 to 4 letters and digits.",
     holds=lambda text: _CODE.fullmatch(text) is not None,
 )
-_TIME_RULE = TextRule(code="time-malformed", message="Expected a date with time, as ISO 8601.", holds=_is_time)
+_TIME_RULE = TextRule(
+    code="time-malformed", message="Expected a date with time, as ISO 8601.", holds=_is_time
+)
 
 _ORIGINAL_MESSAGE = TextRule(
     code="original-not-a-credit-transfer",
@@ -93,8 +105,28 @@ _ORIGINAL_TRANSACTION = {
     "IntrBkSttlmAmt": _MONEY,
     "Amt": Element(children={"InstdAmt": _MONEY, "EqvtAmt": _UNREAD}),
 } | dict.fromkeys(
-    """IntrBkSttlmDt ReqdColltnDt ReqdExctnDt CdtrSchmeId SttlmInf PmtTpInf PmtMtd MndtRltdInf RmtInf UltmtDbtr
-    Dbtr DbtrAcct DbtrAgt DbtrAgtAcct CdtrAgt CdtrAgtAcct Cdtr CdtrAcct UltmtCdtr Purp""".split(),
+    [
+        "IntrBkSttlmDt",
+        "ReqdColltnDt",
+        "ReqdExctnDt",
+        "CdtrSchmeId",
+        "SttlmInf",
+        "PmtTpInf",
+        "PmtMtd",
+        "MndtRltdInf",
+        "RmtInf",
+        "UltmtDbtr",
+        "Dbtr",
+        "DbtrAcct",
+        "DbtrAgt",
+        "DbtrAgtAcct",
+        "CdtrAgt",
+        "CdtrAgtAcct",
+        "Cdtr",
+        "CdtrAcct",
+        "UltmtCdtr",
+        "Purp",
+    ],
     _UNREAD,
 )
 

@@ -48,7 +48,7 @@ def walk_document(document: bytes, listener: Listener, limits: DocumentLimits) -
     """Tell the listener each element in order; entities, DTDs and the network stay out of reach."""
     _refuse_before_parsing(document, limits)
     parser = etree.XMLParser(
-        target=listener,
+        target=listener,  # type: ignore[arg-type]  # the stubs also ask for bytes and comments
         encoding="UTF-8",
         resolve_entities=False,
         load_dtd=False,
@@ -65,7 +65,9 @@ def walk_document(document: bytes, listener: Listener, limits: DocumentLimits) -
         parser.close()
     except etree.XMLSyntaxError:
         # The parser's own message quotes the document, so it is not passed on.
-        raise ReportRefused("xml-malformed", listener.place(), "The document is not well-formed XML.") from None
+        raise ReportRefused(
+            "xml-malformed", listener.place(), "The document is not well-formed XML."
+        ) from None
 
 
 def _refuse_before_parsing(document: bytes, limits: DocumentLimits) -> None:
@@ -81,7 +83,9 @@ def _refuse_before_parsing(document: bytes, limits: DocumentLimits) -> None:
         raise ReportRefused("doctype-forbidden", "", "A message carries no document type and no entities.")
     # A tag of megabytes is legal XML; its attributes would cost a hundred times its size.
     if re.search(rb"[^<]{%d}" % limits.segment_bytes, document) is not None:
-        raise ReportRefused("segment-too-long", "", f"No tag or text is longer than {limits.segment_bytes} bytes.")
+        raise ReportRefused(
+            "segment-too-long", "", f"No tag or text is longer than {limits.segment_bytes} bytes."
+        )
 
 
 def _utf8_pieces(document: bytes) -> Iterator[bytes]:

@@ -99,8 +99,10 @@ class _Reader:
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         if len(self._open) + self._unread > self._limits.depth:
-            raise ReportRefused("document-too-deep", self.place(), f"Expected at most {self._limits.depth} levels.")
-        if self._unread or _is_passed_over(self._open[-1].element):
+            raise ReportRefused(
+                "document-too-deep", self.place(), f"Expected at most {self._limits.depth} levels."
+            )
+        if self._unread or self._open[-1].element.is_passed_over:
             self._unread += 1
             return
         name = self._checked_name(tag)
@@ -108,7 +110,9 @@ class _Reader:
         self._check_attributes(attributes)
         if len(self.transactions) >= self._limits.transactions:
             raise ReportRefused(
-                "too-many-transactions", self.place(), f"Expected at most {self._limits.transactions} transactions."
+                "too-many-transactions",
+                self.place(),
+                f"Expected at most {self._limits.transactions} transactions.",
             )
 
     def data(self, text: str) -> None:
@@ -131,18 +135,27 @@ class _Reader:
         above = self._open[-1]
         name = tag.removeprefix(f"{{{NAMESPACE}}}")
         if name == tag:
-            raise ReportRefused("namespace-unexpected", self.place() or "/", f"Expected the namespace {NAMESPACE}.")
-        place = list(above.element.children).index(name) if name in above.element.children else None
-        if place is None:
+            raise ReportRefused(
+                "namespace-unexpected", self.place() or "/", f"Expected the namespace {NAMESPACE}."
+            )
+        if name not in above.element.children:
             # The name comes from outside, so only the place above it is told.
-            raise ReportRefused("element-unexpected", self.place() or "/", "It holds an element that is not known here.")
-        pointer = f"{self.place()}/{name}"
+            raise ReportRefused(
+                "element-unexpected", self.place() or "/", "It holds an element that is not known here."
+            )
+        place = above.element.places[name]
         if place < above.last_place:
-            raise ReportRefused("element-out-of-order", pointer, "The element comes too late in its sequence.")
+            raise ReportRefused(
+                "element-out-of-order",
+                f"{self.place()}/{name}",
+                "The element comes too late in its sequence.",
+            )
         above.last_place = place
         above.counts[name] = above.counts.get(name, 0) + 1
         if above.counts[name] > 1 and not above.element.children[name].repeats:
-            raise ReportRefused("element-repeated", pointer, "The element may stand here only once.")
+            raise ReportRefused(
+                "element-repeated", f"{self.place()}/{name}", "The element may stand here only once."
+            )
         return name
 
     def _check_attributes(self, attributes: Mapping[str, str]) -> None:
@@ -150,8 +163,10 @@ class _Reader:
         for name, value in wanted.items():
             if attributes.get(name) != value:
                 raise ReportRefused("attribute-unexpected", f"{self.place()}/@{name}", f"Expected {value}.")
-        if any(name not in wanted and not name.startswith(_XSI) for name in attributes):
-            raise ReportRefused("attribute-unexpected", self.place(), "It has an attribute that is not known here.")
+        if attributes and any(name not in wanted and not name.startswith(_XSI) for name in attributes):
+            raise ReportRefused(
+                "attribute-unexpected", self.place(), "It has an attribute that is not known here."
+            )
 
     def _value(self, frame: _Frame) -> Any:
         text = "".join(frame.pieces)
@@ -160,7 +175,7 @@ class _Reader:
             if not rule.holds(text):
                 raise ReportRefused(rule.code, self.place(), rule.message)
             return text
-        if text.strip() and not _is_passed_over(frame.element):
+        if text.strip() and not frame.element.is_passed_over:
             raise ReportRefused("text-unexpected", self.place(), "Only elements may stand here, no text.")
         for name, element in frame.element.children.items():
             if element.required and name not in frame.counts:
@@ -171,16 +186,12 @@ class _Reader:
         above = self._open[-1]
         if frame.name == "TxInfAndSts":
             self.transactions.append(_to_transaction(value))
-        elif _is_passed_over(frame.element):
+        elif frame.element.is_passed_over:
             return
         elif frame.element.repeats:
             above.values.setdefault(frame.name, []).append(value)
         else:
             above.values[frame.name] = value
-
-
-def _is_passed_over(element: Element) -> bool:
-    return element.text is None and not element.children
 
 
 def _to_report(values: dict[str, Any], transactions: tuple[ReportedTransaction, ...]) -> StatusReport:
