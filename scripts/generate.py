@@ -46,18 +46,14 @@ def main() -> int:
     if faults and not arguments.unreleased:
         print(*faults, "Make it a .v2, or add an optional field.", sep="\n")
         return 1
-    stale = [
-        path for path, text in generated().items() if not path.exists() or path.read_text("utf-8") != text
-    ]
-    if arguments.check:
-        print(
-            *(f"{path.relative_to(ROOT)} is out of date: run scripts/generate.py" for path in stale), sep="\n"
-        )
-        return 1 if stale else 0
+    files = generated()
+    stale = [path for path, text in files.items() if not path.exists() or path.read_text("utf-8") != text]
     for path in stale:
-        path.write_text(generated()[path], "utf-8")
-        print(f"wrote {path.relative_to(ROOT)}")
-    return 0
+        if not arguments.check:
+            path.write_text(files[path], "utf-8")
+        fate = "is out of date: run scripts/generate.py" if arguments.check else "written"
+        print(f"{path.relative_to(ROOT)} {fate}")
+    return 1 if stale and arguments.check else 0
 
 
 if __name__ == "__main__":
