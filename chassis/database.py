@@ -25,6 +25,7 @@ class Database:
             pool_pre_ping=False,
             # The unit of work speaks BEGIN and COMMIT itself, in the same round trip as its settings.
             isolation_level="AUTOCOMMIT",
+            hide_parameters=True,
             connect_args={
                 "timeout": CONNECT_SECONDS,
                 "server_settings": {"application_name": application_name, "jit": "off"},

@@ -54,8 +54,8 @@ def id_column(name: str = "id") -> Column[object]:
 
 
 def area_column() -> Column[object]:
-    """Return the 12-digit division code by which access is scoped; protect the table with `protect_by_area`."""
-    return Column("area_code", Text, CheckConstraint("area_code ~ '^[0-9]{12}$'", name="area_code_digits"), nullable=False)
+    """Return the 12-digit division code by which access is scoped; guard the table with `protect_by_area`."""
+    return Column("area_code", Text, nullable=False)
 
 
 def add_plumbing(metadata: MetaData) -> None:
@@ -65,7 +65,9 @@ def add_plumbing(metadata: MetaData) -> None:
         "inbox",
         metadata,
         Column("event_id", Uuid, primary_key=True),
-        Column("handled_at", DateTime(timezone=True), nullable=False, server_default=text("now()"), index=True),
+        Column(
+            "handled_at", DateTime(timezone=True), nullable=False, server_default=text("now()"), index=True
+        ),
     )
     for name, key in (("position", "source"), ("relay_position", "name")):
         Table(
@@ -80,9 +82,16 @@ def add_plumbing(metadata: MetaData) -> None:
     Table(
         "business_date",
         metadata,
-        Column("only", Boolean, CheckConstraint("only", name="one_row"), primary_key=True, server_default=text("true")),
+        Column(
+            "single",
+            Boolean,
+            CheckConstraint("single", name="one_row"),
+            primary_key=True,
+            server_default=text("true"),
+        ),
         Column("value", Date, nullable=False),
         Column("set_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+        CheckConstraint("single", name="one_row"),
     )
 
 
@@ -100,7 +109,9 @@ def _outbox(metadata: MetaData) -> None:
         Column("aggregate_id", Text, nullable=False),
         Column("type", Text, nullable=False),
         Column("payload", LargeBinary, nullable=False),
-        Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=text("clock_timestamp()")),
+        Column(
+            "recorded_at", DateTime(timezone=True), nullable=False, server_default=text("clock_timestamp()")
+        ),
     )
 
 
@@ -124,7 +135,9 @@ def _dead_letter(metadata: MetaData) -> None:
         timestamp("settled_at", nullable=True),
         Column("settled_by", Text, nullable=True),
         CheckConstraint("state IN ('parked', 'waiting', 'replayed', 'discarded')", name="state"),
-        Index("ix_dead_letter_open_key", "topic", "key", postgresql_where=text("state IN ('parked', 'waiting')")),
+        Index(
+            "ix_dead_letter_open_key", "topic", "key", postgresql_where=text("state IN ('parked', 'waiting')")
+        ),
         Index("ix_dead_letter_state", "state", "order_no"),
     )
 
@@ -139,5 +152,7 @@ def _idempotency(metadata: MetaData) -> None:
         Column("status", Integer, nullable=False),
         Column("headers", Text, nullable=False),
         Column("body", LargeBinary, nullable=False),
-        Column("answered_at", DateTime(timezone=True), nullable=False, server_default=text("now()"), index=True),
+        Column(
+            "answered_at", DateTime(timezone=True), nullable=False, server_default=text("now()"), index=True
+        ),
     )

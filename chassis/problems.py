@@ -1,0 +1,193 @@
+"""RFC 9457 problem details for every error: a stable code and JSON Pointers, never a value of the request."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import asyncpg
+import msgspec
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from chassis.answers import Answer
+from chassis.errors import STATUS_OF, FieldError, Refusal
+from chassis.idempotency import AlreadyAnswered
+from chassis.telemetry import safe_traceback
+
+MEDIA_TYPE = "application/problem+json"
+TYPE_PREFIX = "/problems/"
+UNPROCESSABLE = 422
+CONFLICT = 409
+
+log = structlog.get_logger("tuopin.problems")
+
+
+def problem(
+    *,
+    status: int,
+    code: str,
+    detail: str,
+    request_id: str,
+    instance: str | None = None,
+    rule: str | None = None,
+    errors: Sequence[FieldError] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Return a problem document."""
+    body: dict[str, Any] = {
+        "type": f"{TYPE_PREFIX}{code}",
+        "title": code.replace("-", " ").capitalize(),
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "trace_id": request_id,
+    }
+    if instance:
+        body["instance"] = instance
+    if rule:
+        body["rule"] = rule
+    if errors:
+        body["errors"] = [{"pointer": e.pointer, "code": e.code, "message": e.message} for e in errors]
+    return Response(
+        msgspec.json.encode(body), status_code=status, media_type=MEDIA_TYPE, headers=dict(headers or {})
+    )
+
+
+def status_of(refusal: Refusal, statuses: Mapping[type[Refusal], int]) -> int:
+    """Return the HTTP status of a refusal: the service's own table first, 409 for an unlisted business rule."""
+    for kind in type(refusal).__mro__:
+        if kind in statuses:
+            return statuses[kind]
+        if kind in STATUS_OF:
+            return STATUS_OF[kind]
+    return CONFLICT
+
+
+def install(
+    app: FastAPI, statuses: Mapping[type[Refusal], int], constraints: Mapping[str, type[Refusal]]
+) -> None:
+    """Make every error of the app a problem document."""
+
+    async def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Refusal)  # noqa: S101 - registered for this class only
+        return from_refusal(request, error, statuses)
+
+    async def answered(_: Request, error: Exception) -> Answer:
+        assert isinstance(error, AlreadyAnswered)  # noqa: S101
+        return error.answer
+
+    async def malformed(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)  # noqa: S101
+        return _validation(request, error)
+
+    async def of_http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101
+        code = {404: "not-found", 405: "method-not-allowed", 413: "payload-too-large"}.get(
+            error.status_code, "http-error"
+        )
+        return problem(
+            status=error.status_code,
+            code=code,
+            detail=code.replace("-", " ").capitalize() + ".",
+            request_id=_id_of(request),
+            instance=request.url.path,
+            headers=error.headers,
+        )
+
+    async def violated(request: Request, error: Exception) -> Response:
+        name = _constraint_of(error)
+        if name in constraints:
+            return from_refusal(request, constraints[name](), statuses)
+        return await crashed(request, error)
+
+    async def too_deep(request: Request, _: Exception) -> Response:
+        return problem(
+            status=UNPROCESSABLE,
+            code="json-too-deep",
+            detail="The request body is nested too deeply.",
+            request_id=_id_of(request),
+            instance=request.url.path,
+        )
+
+    app.add_exception_handler(Refusal, refused)
+    app.add_exception_handler(AlreadyAnswered, answered)
+    app.add_exception_handler(RequestValidationError, malformed)
+    app.add_exception_handler(HTTPException, of_http)
+    app.add_exception_handler(asyncpg.IntegrityConstraintViolationError, violated)
+    app.add_exception_handler(DBAPIError, violated)
+    app.add_exception_handler(RecursionError, too_deep)
+    app.add_exception_handler(Exception, crashed)
+
+
+async def crashed(request: Request, error: Exception) -> Response:
+    """Answer a defect: nothing of the error's text goes out or into the log, since it may quote a row."""
+    log.error(
+        "request failed", error=type(error).__name__, trace=safe_traceback(error), request_id=_id_of(request)
+    )
+    return problem(
+        status=500,
+        code="internal-error",
+        detail="Something failed on our side; nothing changed. Try again with the same Idempotency-Key.",
+        request_id=_id_of(request),
+        instance=request.url.path,
+    )
+
+
+def from_refusal(request: Request, refusal: Refusal, statuses: Mapping[type[Refusal], int]) -> Response:
+    """Return the problem of a refusal."""
+    errors = refusal.errors
+    if refusal.pointer is not None and not errors:
+        errors = (FieldError(refusal.pointer, refusal.code, refusal.message),)
+    return problem(
+        status=status_of(refusal, statuses),
+        code=refusal.code,
+        detail=refusal.message,
+        request_id=_id_of(request),
+        instance=request.url.path,
+        rule=refusal.rule,
+        errors=errors,
+        headers=getattr(refusal, "headers", None),
+    )
+
+
+def _validation(request: Request, error: RequestValidationError) -> Response:
+    found = [
+        FieldError(_pointer(item["loc"]), str(item["type"]).replace("_", "-"), _without_value(item))
+        for item in error.errors()[:100]
+    ]
+    return problem(
+        status=UNPROCESSABLE,
+        code="invalid-request",
+        detail="The request does not have the required shape; errors names each field and rule.",
+        request_id=_id_of(request),
+        instance=request.url.path,
+        errors=found,
+    )
+
+
+def _pointer(location: Sequence[int | str]) -> str:
+    where, *parts = [str(part).replace("~", "~0").replace("/", "~1") for part in location]
+    return "/" + "/".join(parts) if where == "body" else f"{where}:{'/'.join(parts)}"
+
+
+def _without_value(item: Mapping[str, Any]) -> str:
+    # Our own validators' sentences never quote; pydantic's parser messages may (dates, enums), so they are replaced.
+    quoting = {"json_invalid": "The body is not JSON.", "date_from_datetime_parsing": "A date is YYYY-MM-DD."}
+    return quoting.get(str(item["type"]), str(item["msg"]))
+
+
+def _constraint_of(error: BaseException) -> str:
+    seen: BaseException | None = error
+    while seen is not None:
+        name = getattr(seen, "constraint_name", None)
+        if name:
+            return str(name)
+        seen = getattr(seen, "orig", None) or seen.__cause__
+    return ""
+
+
+def _id_of(request: Request) -> str:
+    return str(request.scope.get("tuopin.request_id", ""))

