@@ -11,6 +11,7 @@ from lxml import etree
 from services.finance.iso20022.refusal import ReportRefused
 
 _CHUNK = 64 * 1024
+_LIMIT_CODES = frozenset({"document-too-deep", "too-many-transactions", "encoding-not-utf8"})
 _DECLARED_ENCODING = re.compile(rb"""\A<\?xml[^>]{0,80}?\sencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 
 
@@ -47,6 +48,46 @@ class Listener(Protocol):
 def walk_document(document: bytes, listener: Listener, limits: DocumentLimits) -> None:
     """Tell the listener each element in order; entities, DTDs and the network stay out of reach."""
     _refuse_before_parsing(document, limits)
+    try:
+        _parse(document, listener)
+    except etree.XMLSyntaxError:
+        # The parser's own message quotes the document, so it is not passed on.
+        raise _malformed(listener.place()) from None
+    except ReportRefused as refusal:
+        # A file cut off inside a tag looks like one with a wrong element; the sender needs the true cause.
+        if refusal.code not in _LIMIT_CODES and not _is_well_formed(document):
+            raise _malformed(refusal.pointer) from None
+        raise
+
+
+def _malformed(pointer: str) -> ReportRefused:
+    return ReportRefused("xml-malformed", pointer, "The document is not well-formed XML.")
+
+
+def _is_well_formed(document: bytes) -> bool:
+    try:
+        _parse(document, _Deaf())
+    except etree.XMLSyntaxError:
+        return False
+    return True
+
+
+class _Deaf:
+    """Hears nothing, so that only the form of the document is judged."""
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None: ...
+
+    def data(self, text: str) -> None: ...
+
+    def end(self, tag: str) -> None: ...
+
+    def close(self) -> None: ...
+
+    def place(self) -> str:
+        return ""
+
+
+def _parse(document: bytes, listener: Listener) -> None:
     parser = etree.XMLParser(
         target=listener,  # type: ignore[arg-type]  # the stubs also ask for bytes and comments
         encoding="UTF-8",
@@ -59,15 +100,9 @@ def walk_document(document: bytes, listener: Listener, limits: DocumentLimits) -
         remove_comments=True,
         remove_pis=True,
     )
-    try:
-        for piece in _utf8_pieces(document):
-            parser.feed(piece)
-        parser.close()
-    except etree.XMLSyntaxError:
-        # The parser's own message quotes the document, so it is not passed on.
-        raise ReportRefused(
-            "xml-malformed", listener.place(), "The document is not well-formed XML."
-        ) from None
+    for piece in _utf8_pieces(document):
+        parser.feed(piece)
+    parser.close()
 
 
 def _refuse_before_parsing(document: bytes, limits: DocumentLimits) -> None:
