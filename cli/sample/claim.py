@@ -34,11 +34,11 @@ class _Draft:
 
 
 def build_claims(
-    county: County, seed: int, households: Iterable[SampleHousehold], chosen: Chosen, rng: Random
+    county: County, households: Iterable[SampleHousehold], chosen: Chosen, *, seed: int, rng: Random
 ) -> tuple[SampleClaim, ...]:
     """Return all claims, by household and then in order of time."""
     drafts = _drafts(county, list(households), chosen, rng)
-    claims = [_claim(county, seed, draft, chosen, rng) for draft in drafts]
+    claims = [_claim(county, draft, chosen, seed=seed, rng=rng) for draft in drafts]
     return tuple(_with_reused_photos(claims, chosen))
 
 
@@ -65,7 +65,7 @@ def _drafts(county: County, households: list[SampleHousehold], chosen: Chosen, r
     return drafts
 
 
-def _claim(county: County, seed: int, draft: _Draft, chosen: Chosen, rng: Random) -> SampleClaim:
+def _claim(county: County, draft: _Draft, chosen: Chosen, *, seed: int, rng: Random) -> SampleClaim:
     number = draft.household.file_number
     key = f"claim-{number}-{draft.number}"
     dates = wave_dates(draft.wave)

@@ -93,7 +93,7 @@ class CountyFigures:
         return sum(fund.amount_fen for fund in self.funds if fund.source == source)
 
 
-def _industry(code: str, name: str, unit: str, rate_fen: int, items: tuple[str, ...]) -> Programme:
+def _industry(code: str, name: str, unit: str, rate_fen: int, *items: str) -> Programme:
     return Programme(
         code=f"industry-{code}",
         kind=INDUSTRY,
@@ -107,10 +107,10 @@ def _industry(code: str, name: str, unit: str, rate_fen: int, items: tuple[str, 
 
 # The crops and animals are the seed's (line 9); the rates are made up, the seed names none.
 INDUSTRY_PROGRAMMES = (
-    _industry("planting", "种植业扶持", MU, 60_000, ("山菠菜", "附子", "灯盏花", "大白芸豆")),
-    _industry("cattle", "肉牛养殖扶持", HEAD, 120_000, ("肉牛",)),
-    _industry("goats-and-pigs", "山羊生猪养殖扶持", HEAD, 50_000, ("山羊", "生猪")),
-    _industry("poultry", "家禽养殖扶持", BIRD, 3_500, ("家禽",)),
+    _industry("planting", "种植业扶持", MU, 60_000, "山菠菜", "附子", "灯盏花", "大白芸豆"),
+    _industry("cattle", "肉牛养殖扶持", HEAD, 120_000, "肉牛"),
+    _industry("goats-and-pigs", "山羊生猪养殖扶持", HEAD, 50_000, "山羊", "生猪"),
+    _industry("poultry", "家禽养殖扶持", BIRD, 3_500, "家禽"),
 )
 
 

@@ -82,6 +82,7 @@ _Row = tuple[str, str, int, str, str]
 def _seed_rows(plan: SamplePlan) -> list[_Row]:
     figures = plan.county.figures
     central, spread_out = figures.centralized, figures.interspersed
+    relocated = central.households + spread_out.households
     household_share = share(HUNDREDTHS_OF_PERCENT, figures.dibao_households, figures.households)
     person_share = share(HUNDREDTHS_OF_PERCENT, figures.dibao_persons, figures.persons)
     subsidies = figures.houses_subsidised * figures.housing_subsidy_fen
@@ -102,13 +103,7 @@ def _seed_rows(plan: SamplePlan) -> list[_Row]:
         ("interspersed_sites", "Interspersed sites", spread_out.sites, "sites", "L11"),
         ("interspersed_households", "Households there", spread_out.households, "households", "L11"),
         ("interspersed_persons", "Persons there", spread_out.persons, "persons", "L11"),
-        (
-            "relocated_households",
-            "Relocated households",
-            central.households + spread_out.households,
-            "households",
-            "L11",
-        ),
+        ("relocated_households", "Relocated households", relocated, "households", "L11"),
         ("relocated_persons", "Relocated persons", central.persons + spread_out.persons, "persons", "L11"),
         ("houses_completed", "Houses completed", figures.houses_completed, "houses", "L11"),
         ("houses_moved_in", "Houses moved into", figures.houses_moved_in, "houses", "L11"),

@@ -23,7 +23,7 @@ def generate(county: County, seed: int) -> SamplePlan:
     households = build_households(county, counts, sites, rng)
     chosen = choose(county.planted, households, rng)
     houses = build_houses(county, households, chosen, rng)
-    claims = build_claims(county, seed, households, chosen, rng)
+    claims = build_claims(county, households, chosen, seed=seed, rng=rng)
     batches = build_batches(county, claims, houses)
     return SamplePlan(
         county=county,
@@ -37,6 +37,6 @@ def generate(county: County, seed: int) -> SamplePlan:
         claims=claims,
         batches=batches,
         allocations=build_allocations(county, claims, houses),
-        calendar=build_calendar(county, chosen, claims, houses, batches),
+        calendar=build_calendar(county, chosen, claims=claims, houses=houses, batches=batches),
         planted=describe_cases(county, chosen, claims, houses),
     )

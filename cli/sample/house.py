@@ -36,7 +36,7 @@ def build_houses(
     """Return one house for each allocated household, in order of file number."""
     moving = [household for household in households if household.site_key is not None]
     progress = _progress(county, [household.file_number for household in moving], chosen, rng)
-    return tuple(_house(county, household, progress, chosen, rng) for household in moving)
+    return tuple(_house(county, household, progress, chosen, rng=rng) for household in moving)
 
 
 def _progress(county: County, numbers: list[str], chosen: Chosen, rng: Random) -> _Progress:
@@ -87,7 +87,7 @@ def _dates(number: str, progress: _Progress) -> tuple[date | None, date | None, 
 
 
 def _house(
-    county: County, household: SampleHousehold, progress: _Progress, chosen: Chosen, rng: Random
+    county: County, household: SampleHousehold, progress: _Progress, chosen: Chosen, *, rng: Random
 ) -> SampleHouse:
     number = household.file_number
     persons = len(household.members)

@@ -14,6 +14,7 @@ from cli.sample.schedule import wave_dates
 def build_calendar(
     county: County,
     chosen: Chosen,
+    *,
     claims: tuple[SampleClaim, ...],
     houses: tuple[SampleHouse, ...],
     batches: tuple[SampleBatch, ...],
