@@ -1,1 +1,1 @@
-""""""
+"""The finance service: keeps every fund, payment and entry."""

@@ -1,1 +1,1 @@
-""""""
+"""The relocation service: builds and hands over houses."""

