@@ -14,7 +14,10 @@ from deploy.engines.error import EngineFailed
 from deploy.engines.place import load_record, save_record
 
 _POLL_SECONDS = 0.02
+_HOLD_SECONDS = 1.0
 _KILL_SECONDS = 15.0
+_GONE = "gone"
+_HELD = {_GONE, psutil.STATUS_ZOMBIE, psutil.STATUS_STOPPED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,7 @@ class EngineProcess:
 
     def kill(self) -> None:
         """Kill the server like a power cut, and return when its children are gone too."""
+        _hold(self._process)
         family = _family(self._process)
         _send(self._process, signal.SIGKILL)
         for straggler in _wait_gone(family, _KILL_SECONDS / 2):
@@ -115,10 +119,23 @@ def find(pid: int) -> EngineProcess | None:
 
 def _is_alive(process: Any) -> bool:
     # A dead child that nobody has waited for still has a pid; to the engine it is gone.
+    return _state(process) not in {_GONE, psutil.STATUS_ZOMBIE}
+
+
+def _state(process: Any) -> str:
     try:
-        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+        # A pid that was given to another process since is not ours.
+        return str(process.status()) if process.is_running() else _GONE
     except psutil.NoSuchProcess:
-        return False
+        return _GONE
+
+
+def _hold(process: Any) -> None:
+    """Stop the process where it is, so that it starts no further child between the count and the kill."""
+    _send(process, signal.SIGSTOP)
+    deadline = time.monotonic() + _HOLD_SECONDS
+    while _state(process) not in _HELD and time.monotonic() < deadline:
+        time.sleep(_POLL_SECONDS)
 
 
 def _family(process: Any) -> list[Any]:
