@@ -28,7 +28,9 @@ class Limits:
     ratio: int = 150
     ratio_from_bytes: int = 4 * MEBIBYTE
     # Inflated bytes that may pass without a finished row: bounds the XML tree held at any moment.
-    bytes_without_progress: int = MEBIBYTE
+    bytes_without_progress: int = 2 * MEBIBYTE
+    # Freeing the tree costs more than a row, so it waits until this much has been read.
+    bytes_held: int = 128 * 1024
     strings: int = 1_000_000
     rows: int = 30_000
     columns: int = 256
@@ -56,6 +58,10 @@ class CappedStream:
         if self._since_progress > self._limits.bytes_without_progress:
             raise WorkbookRefused("too-large", f"<= {self._limits.bytes_without_progress} bytes in one row")
         return chunk
+
+    def is_due(self) -> bool:
+        """Whether enough has been read that what was handled should be let go."""
+        return self._since_progress > self._limits.bytes_held
 
     def progress(self) -> None:
         """Note that what was read has been handled and let go."""

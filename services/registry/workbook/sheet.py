@@ -97,8 +97,7 @@ def rows_and_merges(package: Package, part: str, strings: Sequence[str]) -> Iter
                 yield _merge(element.get("ref", ""))
                 continue
             last = _row_number(element, last)
-            cells = list(_cells(element, last, strings, letters))
-            if cells:
+            if len(element) and (cells := list(_cells(element, last, strings, letters))):
                 yield RawRow(last, cells)
 
 
@@ -109,16 +108,23 @@ def _elements(stream: CappedStream, *names: str) -> Iterator[etree._Element]:
             stream, events=("end",), tag=tags, resolve_entities=False, no_network=True, load_dtd=False
         )
         for _, element in events:
-            stream.progress()
             yield element
-            element.clear()
-            parent = element.getparent()
-            while parent is not None and element.getprevious() is not None:
-                del parent[0]
+            if stream.is_due():
+                _let_go(element)
+                stream.progress()
         if events.root is not None:
             _refuse_doctype(events.root)
     except etree.XMLSyntaxError as error:
         raise WorkbookRefused("malformed") from error
+
+
+def _let_go(element: etree._Element) -> None:
+    """Free everything before an element, beside its ancestors too, so that the tree never grows."""
+    node: etree._Element | None = element
+    while node is not None and (parent := node.getparent()) is not None:
+        while node.getprevious() is not None:
+            del parent[0]
+        node = parent
 
 
 def _row_number(row: etree._Element, last: int) -> int:
