@@ -1,0 +1,24 @@
+"""Every lint of the house, in the order in which they are run."""
+
+from pathlib import Path
+
+from scripts.lints import address, clock, commit, foreign_table, mock, money, name, output, todo
+from scripts.lints.source import Tree, Violation
+
+LINTS = (
+    money.LINT,
+    clock.LINT,
+    commit.LINT,
+    foreign_table.LINT,
+    mock.LINT,
+    name.LINT,
+    output.LINT,
+    todo.LINT,
+    address.LINT,
+)
+
+
+def violations(root: Path) -> list[Violation]:
+    """Return what breaks a rule anywhere under the folder."""
+    tree = Tree.read(root)
+    return [violation for lint in LINTS for violation in lint.run(tree)]
