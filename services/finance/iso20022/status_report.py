@@ -17,6 +17,8 @@ _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _PROPRIETARY_CODE = re.compile(r"[A-Za-z0-9._-]{1,35}", re.ASCII)
 # ISO 20022: "reason is provided as narrative information". The narrative itself may hold names, so it stays out.
 _NARRATIVE = "NARR"
+# The first reason given is the one that counts; a million of them need not be kept.
+_KEPT_REPETITIONS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +110,7 @@ class _Reader:
         name = self._checked_name(tag)
         self._open.append(_Frame(name, self._open[-1].element.children[name]))
         self._check_attributes(attributes)
-        if len(self.transactions) >= self._limits.transactions:
+        if name == "TxInfAndSts" and len(self.transactions) >= self._limits.transactions:
             raise ReportRefused(
                 "too-many-transactions",
                 self.place(),
@@ -189,7 +191,9 @@ class _Reader:
         elif frame.element.is_passed_over:
             return
         elif frame.element.repeats:
-            above.values.setdefault(frame.name, []).append(value)
+            kept = above.values.setdefault(frame.name, [])
+            if len(kept) < _KEPT_REPETITIONS:
+                kept.append(value)
         else:
             above.values[frame.name] = value
 

@@ -1,31 +1,35 @@
 """A bank's own ISO 20022 software (pyiso20022's typed classes) reads our order, and its answer is read by us."""
 
+# ruff: noqa: E402 what needs xsdata is imported after asking for it
+
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-# pyiso20022 is built on xsdata without saying so in its metadata.
-pytest.importorskip("xsdata", reason="xsdata is not installed")
+# pyiso20022 is built on xsdata without saying so in its metadata, so it may be missing beside it.
+_parsers = pytest.importorskip("xsdata.formats.dataclass.parsers")
+_config = pytest.importorskip("xsdata.formats.dataclass.parsers.config")
+_serializers = pytest.importorskip("xsdata.formats.dataclass.serializers")
+_datatype = pytest.importorskip("xsdata.models.datatype")
 
 from pyiso20022.pain import pain_001_001_09 as order_types
 from pyiso20022.pain import pain_002_001_10 as report_types
-from xsdata.formats.dataclass.parsers import XmlParser
-from xsdata.formats.dataclass.parsers.config import ParserConfig
-from xsdata.formats.dataclass.serializers import XmlSerializer
-from xsdata.models.datatype import XmlDateTime
 
 from services.finance.iso20022.credit_transfer import write_credit_transfer
 from services.finance.iso20022.reconcile import Outcome, match_report, sent_batch_of
 from services.finance.iso20022.status_report import read_status_report
 from tests.services.finance.iso20022.builder import NAMESPACE, build_batch, build_line, line_id
 
-_STRICT = ParserConfig(fail_on_unknown_properties=True, fail_on_converter_warnings=True)
-_NOW = XmlDateTime(2016, 5, 3, 17, 0, 0, 0, 480)
+_STRICT = _config.ParserConfig(fail_on_unknown_properties=True, fail_on_converter_warnings=True)
+_NOW = _datatype.XmlDateTime(2016, 5, 3, 17, 0, 0, 0, 480)
 
 
 def _read_order(document: bytes) -> order_types.CustomerCreditTransferInitiationV09:
-    return XmlParser(config=_STRICT).from_bytes(document, order_types.Document).cstmr_cdt_trf_initn
+    document_read: order_types.Document = _parsers.XmlParser(config=_STRICT).from_bytes(
+        document, order_types.Document
+    )
+    return document_read.cstmr_cdt_trf_initn
 
 
 def _transaction(
@@ -81,10 +85,9 @@ def _answer(document: bytes, status: str, statuses: list[tuple[str, str | None]]
             )
         ],
     )
-    serializer = XmlSerializer()
-    return serializer.render(
-        report_types.Document(cstmr_pmt_sts_rpt=report), ns_map={"bank": NAMESPACE}
-    ).encode()
+    answer = report_types.Document(cstmr_pmt_sts_rpt=report)
+    text: str = _serializers.XmlSerializer().render(answer, ns_map={"bank": NAMESPACE})
+    return text.encode()
 
 
 def test_a_banks_software_reads_our_order() -> None:

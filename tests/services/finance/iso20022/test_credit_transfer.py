@@ -75,7 +75,7 @@ def test_a_line_names_its_bank_by_cnaps_code_and_its_amount_in_yuan() -> None:
     document = write_credit_transfer(build_batch(build_line(1, amount_fen=2_000_000)))
 
     [amount] = etree.fromstring(document).findall(".//o:CdtTrfTxInf/o:Amt/o:InstdAmt", _O)
-    assert (amount.text, dict(amount.attrib)) == ("20000.00", {"Ccy": "CNY"})
+    assert (amount.text, dict(amount.items())) == ("20000.00", {"Ccy": "CNY"})
     assert _texts(document, ".//o:CdtrAgt//o:ClrSysId/o:Cd") == ["CNAPS"]
     assert _texts(document, ".//o:CdtrAgt//o:MmbId") == ["402751000010"]
     assert _texts(document, ".//o:EndToEndId") == [line_id(1)]

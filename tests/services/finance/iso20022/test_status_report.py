@@ -60,6 +60,15 @@ def test_a_reason_in_words_is_not_taken_over() -> None:
     assert report.transactions[0].reason_code == "NARR"
 
 
+def test_the_first_reason_with_a_code_counts_and_the_rest_are_not_kept() -> None:
+    coded = "<StsRsnInf><Rsn><Cd>{}</Cd></Rsn></StsRsnInf>"
+    more = "<StsRsnInf><AddtlInf>-</AddtlInf></StsRsnInf><StsRsnInf><Rsn/></StsRsnInf>" + coded.format("AC06")
+
+    report = _read(build_report(build_transaction(1, "RJCT", more=more + coded.format("AC01") * 100)))
+
+    assert report.transactions[0].reason_code == "AC06"
+
+
 def test_a_banks_own_reason_code_is_kept() -> None:
     own = "<StsRsnInf><Rsn><Prtry>RCU-017</Prtry></Rsn></StsRsnInf>"
 
