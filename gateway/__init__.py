@@ -1,1 +1,1 @@
-""""""
+"""The one door: it knows who asks, passes requests on to the services, and composes what no single service holds."""

@@ -1,0 +1,63 @@
+"""Moving the business date: one fact that every service hears, and who has heard it."""
+
+import asyncio
+from datetime import date
+
+import msgspec
+
+from chassis.answers import Answer
+from chassis.unit_of_work import UnitOfWork
+from contracts import roles
+from contracts.events.gateway import BusinessDateSet
+from gateway import store
+from gateway.schemas import BusinessDateShown, ServiceDate
+from gateway.settings import SERVICES
+from gateway.state import Gateway
+from gateway.upstreams.port import ServiceDown, ServiceSlow
+
+EVERYWHERE = "000000000000"
+"""The division code of no division: the date moves for all of them."""
+READY_SECONDS = 2.0
+
+
+class _Ready(msgspec.Struct):
+    business_date: date
+
+
+async def set_business_date(business_date: date, unit: UnitOfWork, gateway: Gateway) -> Answer:
+    """Record that the business date is moved; recorded times stay real."""
+    unit.require(roles.ADMINISTRATOR)
+    async with unit:
+        previous = gateway.runtime.clock.today()
+        sequence = await store.add_business_date_move(unit, business_date=business_date, previous=previous)
+        fact = BusinessDateSet(business_date=business_date, previous=previous)
+        unit.record(fact, sequence=sequence, area=EVERYWHERE)
+        await store.keep_business_date(unit.connection, business_date, unit.now)
+        made = unit.answer(
+            BusinessDateShown(business_date=business_date, is_moved=True, is_settled=False, services=[]),
+            status=202,
+        )
+    gateway.runtime.clock.move_to(business_date)
+    return made
+
+
+async def show_business_date(gateway: Gateway) -> BusinessDateShown:
+    """Return the gateway's date and what each service says its own is."""
+    clock = gateway.runtime.clock
+    today = clock.today()
+    services = list(await asyncio.gather(*(_date_of(gateway, name) for name in SERVICES)))
+    return BusinessDateShown(
+        business_date=today,
+        is_moved=clock.is_moved(),
+        is_settled=all(service.business_date == today for service in services),
+        services=services,
+    )
+
+
+async def _date_of(gateway: Gateway, service: str) -> ServiceDate:
+    try:
+        reply = await gateway.upstreams.fetch(service, "/health/ready", (), seconds=READY_SECONDS)
+        found = msgspec.json.decode(reply.body, type=_Ready).business_date
+    except (ServiceDown, ServiceSlow, msgspec.DecodeError, msgspec.ValidationError):
+        return ServiceDate(service=service, business_date=None)
+    return ServiceDate(service=service, business_date=found)
