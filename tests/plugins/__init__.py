@@ -1,0 +1,1 @@
+"""Plugins that change how the tests are judged."""
