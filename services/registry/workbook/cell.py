@@ -13,6 +13,8 @@ Value = str | int | Decimal
 _INVISIBLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff]"
 )
+# Writers disagree on how to protect a text that looks like an escape, so it would not survive a round trip.
+_ESCAPE = re.compile(r"_x[0-9A-Fa-f]{4}_")
 _NUMBER_CELL = re.compile(r"[+-]?[0-9]{1,24}(\.[0-9]{0,24})?([eE][+-]?[0-9]{1,3})?")
 _NUMBER_TEXT = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,12})?")
 # Spreadsheets compute in binary and show 15 digits: 1234.56 may stand in the file as 1234.5599999999999.
@@ -61,9 +63,9 @@ def _text(column: Column, text: str) -> str | Broken:
 
 
 def has_invisible_character(text: str) -> bool:
-    """Whether a text holds a control, formatting, unpaired or replacement character."""
+    """Whether a text holds a control, formatting, unpaired or replacement character, or the way XLSX spells one."""
     if text.isprintable() and "\ufffd" not in text:
-        return False
+        return "_x" in text and _ESCAPE.search(text) is not None
     return _INVISIBLE.search(text) is not None
 
 
@@ -73,7 +75,9 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def _fen(content: str | Number, *, is_signed: bool) -> int | Broken:
-    yuan = _decimal(content, _CENT, _MAX_YUAN, is_signed=is_signed)
+    # Net income is the sum of four, so it may be four times the highest one.
+    highest = 4 * _MAX_YUAN if is_signed else _MAX_YUAN
+    yuan = _decimal(content, _CENT, highest, is_signed=is_signed)
     return yuan if isinstance(yuan, Broken) else int(yuan * 100)
 
 

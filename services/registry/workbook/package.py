@@ -32,7 +32,7 @@ class Limits:
     # Freeing the tree costs more than a row, so it waits until this much has been read.
     bytes_held: int = 128 * 1024
     strings: int = 1_000_000
-    rows: int = 30_000
+    rows: int = 20_000
     columns: int = 256
     findings: int = 10_000
 

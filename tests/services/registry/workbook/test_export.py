@@ -23,9 +23,7 @@ from tests.services.registry.workbook.sample import VILLAGE
 
 def texts(longest: int) -> st.SearchStrategy[str]:
     plain = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=longest)
-    tricky = st.sampled_from(
-        ["=1+1", "_x0041_", "_x005F_x0041_", "<b>&amp;", 'O\'Neil "x"', "阿·依 古丽", "0012", "1E5"]
-    )
+    tricky = st.sampled_from(["=1+1", "_x41_", "<b>&amp;", 'O\'Neil "x"', "阿·依 古丽", "0012", "1E5"])
     return (
         st.one_of(plain, tricky)
         .map(str.strip)
@@ -94,7 +92,12 @@ def household(draw: st.DrawFn, file_number: str, people: list[str]) -> Household
 @st.composite
 def registers(draw: st.DrawFn) -> list[HouseholdDraft]:
     numbers = draw(
-        st.lists(st.from_regex(r"[0-9A-Za-z][0-9A-Za-z\-]{0,31}", fullmatch=True), max_size=4, unique=True)
+        st.lists(
+            st.from_regex(r"[0-9A-Za-z][0-9A-Za-z\-]{0,31}", fullmatch=True),
+            min_size=1,
+            max_size=4,
+            unique=True,
+        )
     )
     people = draw(st.lists(identities(), min_size=len(numbers) * 2, max_size=len(numbers) * 3, unique=True))
     size = max(1, len(people) // max(1, len(numbers)))
@@ -104,18 +107,21 @@ def registers(draw: st.DrawFn) -> list[HouseholdDraft]:
     ]
 
 
-@settings(max_examples=25, deadline=None, phases=(Phase.generate,), suppress_health_check=[HealthCheck.too_slow])
+# Shrinking whole registers takes longer than a test may; the first register that fails tells enough.
+@settings(
+    max_examples=100, deadline=None, phases=(Phase.generate,), suppress_health_check=[HealthCheck.too_slow]
+)
 @given(registers())
 def test_what_is_exported_reads_back_the_same(households: list[HouseholdDraft]) -> None:
-    if not households:
-        with pytest.raises(WorkbookRefused, match="no-rows"):
-            read_workbook(export_households(households))
-        return
-
     validation = sample.check(export_households(households))
 
     assert validation.findings == ()
     assert list(validation.households) == households
+
+
+def test_an_export_of_nothing_has_no_rows_to_read() -> None:
+    with pytest.raises(WorkbookRefused, match="no-rows"):
+        read_workbook(export_households([]))
 
 
 def test_another_reader_sees_the_leading_zeros() -> None:

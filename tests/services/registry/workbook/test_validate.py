@@ -111,6 +111,7 @@ ONE_CELL: list[tuple[str, int, dict[str, Any], tuple[str, str]]] = [
     ("control character in a name", 4, {"姓名": "测\x07试"}, ("I4", "control-character")),
     ("zero-width space in a name", 4, {"姓名": "测\u200b试"}, ("I4", "control-character")),
     ("replacement character of a lost encoding", 4, {"姓名": "测\ufffd"}, ("I4", "control-character")),
+    ("spelled control character in a name", 4, {"姓名": "测_x0041_试"}, ("I4", "control-character")),
     ("file number with a slash", 3, {"户编号": "00/2"}, ("A3", "file-number-invalid")),
     ("file number missing", 3, {"户编号": None}, ("A3", "required")),
     ("village code too short", 3, {"行政村代码": "532930"}, ("B3", "village-code-invalid")),
