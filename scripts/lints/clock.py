@@ -30,9 +30,10 @@ def check(source: Source, _tree: Tree) -> Iterator[Hit]:
                 f"{_base_name(node.value)}.{node.attr} outside chassis/clock.py; take a Clock or a date",
             )
         elif isinstance(node, ast.ImportFrom) and node.module == "time":
-            for alias in node.names:
-                if alias.name in ASKED["time"]:
-                    yield node.lineno, f"time.{alias.name} outside chassis/clock.py; take a Clock or a date"
+            taken = ASKED["time"].intersection(alias.name for alias in node.names)
+            yield from (
+                (node.lineno, f"time.{name} outside chassis/clock.py; take a Clock") for name in taken
+            )
 
 
 LINT = Lint(
