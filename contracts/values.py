@@ -32,6 +32,9 @@ HEAD: Final = "head"
 BIRD: Final = "bird"
 SQUARE_METRE: Final = "m2"
 UNITS: Final = (MU, HEAD, BIRD, SQUARE_METRE)
+PER_HOUSEHOLD: Final = "household"
+PER_PERSON: Final = "person"
+RATE_UNITS: Final = (*UNITS, PER_HOUSEHOLD, PER_PERSON)
 
 INDUSTRY: Final = "industry"
 HOUSING: Final = "housing"
@@ -70,6 +73,7 @@ HouseholdState = Annotated[
 Unit = Annotated[
     str, _words("Unit of a quantity: area in mu or m2, animals by head, poultry by bird.", UNITS)
 ]
+RateUnit = Annotated[str, _words("Unit that a rate is paid for.", RATE_UNITS)]
 ProgrammeKind = Annotated[str, _words("Kind of programme.", PROGRAMME_KINDS)]
 SourceKind = Annotated[str, _words("What a payment pays for.", SOURCE_KINDS)]
 FundSource = Annotated[str, _words("Where a fund's money comes from.", FUND_SOURCES)]

@@ -17,6 +17,7 @@ from contracts.values import (
     Period,
     ProgrammeKind,
     Quantity,
+    RateUnit,
     Sha256,
     Unit,
 )
@@ -50,7 +51,7 @@ class ProgrammePublished(Struct, frozen=True, kw_only=True):
     code: str
     kind: ProgrammeKind
     rate_fen: Fen
-    unit: Unit
+    unit: RateUnit
     floor_fen: Fen | None
     effective_from: date
     effective_to: date | None

@@ -1,0 +1,1 @@
+"""Pure decisions about programmes, claims and the standing of households."""
