@@ -54,7 +54,7 @@ def parse_key(header: str | None) -> str:
 
 def claim_for(*, client: str, method: str, path: str, query: str, key: str, body: bytes) -> Claim:
     """Return the claim of one request."""
-    scope = hashlib.sha256("\0".join((client, method, path, key)).encode())
+    scope = hashlib.sha256(f"{client}\0{method}\0{path}\0{key}".encode())
     fingerprint = hashlib.sha256(query.encode() + b"\0" + body)
     return Claim(scope=scope.digest(), fingerprint=fingerprint.digest())
 

@@ -28,7 +28,7 @@ def format_yuan(fen: int) -> str:
 def _only_text(value: Any) -> int:
     # Strict: a JSON number would be read as yuan by one side and as fen by the other.
     if not isinstance(value, str):
-        raise ValueError("An amount is a decimal string, never a number")
+        raise ValueError("An amount is a decimal string, never a number")  # noqa: TRY004 - pydantic reports ValueError
     return parse_yuan(value)
 
 

@@ -32,15 +32,15 @@ async def prepare(admin_url: str, service: str, *, password: str | None = None) 
     if not _NAME.fullmatch(service):
         raise ValueError("A service's name is lower-case letters.")
     role, owner = role_of(service), owner_of(service)
+    defaults = f"ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {service}"
     statements = [
         *_role(owner, login=False),
         *_role(role, login=True, password=password),
         f"GRANT {owner} TO CURRENT_USER",
         f"CREATE SCHEMA IF NOT EXISTS {service} AUTHORIZATION {owner}",
         f"GRANT USAGE ON SCHEMA {service} TO {role}",
-        f"ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {service} "
-        f"GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}",
-        f"ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {service} GRANT USAGE ON SEQUENCES TO {role}",
+        f"{defaults} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}",
+        f"{defaults} GRANT USAGE ON SEQUENCES TO {role}",
         f"ALTER ROLE {role} SET search_path = {service}",
         "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
     ]

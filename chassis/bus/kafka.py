@@ -1,0 +1,229 @@
+"""The distributed bus: Apache Kafka through aiokafka. Kafka's transactions and offsets are not relied on."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError
+from aiokafka.partitioner import DefaultPartitioner
+
+from chassis.bus.port import Batch, BusLost, Message, Positions
+
+BATCH_BYTES = 256 * 1024
+REQUEST_MS = 5000
+TYPE_HEADER = "ce_type"
+CONTENT_TYPE = ("content-type", b"application/cloudevents+json; charset=UTF-8")
+
+
+class KafkaPublisher:
+    """An idempotent producer that waits for every acknowledgement; after a failure it starts afresh."""
+
+    def __init__(self, bootstrap: str) -> None:
+        self._bootstrap = bootstrap
+        self._producer: AIOKafkaProducer | None = None
+        self._partition_of = DefaultPartitioner()
+
+    async def publish(self, messages: Sequence[Message]) -> None:
+        """Send batches per partition, one in flight each: a lost one can then never be overtaken by its successor."""
+        try:
+            producer = await self._started()
+            by_partition: dict[tuple[str, int], list[Message]] = {}
+            for topic in {message.topic for message in messages}:
+                await producer.client.add_topic(topic)
+            for message in messages:
+                partitions = list(await producer.partitions_for(message.topic))
+                chosen = self._partition_of(message.key.encode(), sorted(partitions), sorted(partitions))
+                by_partition.setdefault((message.topic, chosen), []).append(message)
+            lanes = [self._send(producer, *lane, sent) for lane, sent in by_partition.items()]
+            await asyncio.gather(*lanes)
+        except (KafkaError, OSError, TimeoutError) as lost:
+            await self.close()
+            raise BusLost(type(lost).__name__) from lost
+
+    async def close(self) -> None:
+        """Stop the producer."""
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            try:
+                await asyncio.wait_for(producer.stop(), 2)
+            except (KafkaError, OSError, TimeoutError):
+                return
+
+    async def _started(self) -> AIOKafkaProducer:
+        if self._producer is None:
+            producer = AIOKafkaProducer(
+                bootstrap_servers=self._bootstrap,
+                acks="all",
+                enable_idempotence=True,
+                max_batch_size=BATCH_BYTES,
+                request_timeout_ms=REQUEST_MS,
+                retry_backoff_ms=100,
+                metadata_max_age_ms=30_000,
+            )
+            try:
+                await producer.start()
+            except BaseException:
+                await producer.stop()
+                raise
+            self._producer = producer
+        return self._producer
+
+    async def _send(
+        self, producer: AIOKafkaProducer, topic: str, partition: int, messages: Sequence[Message]
+    ) -> None:
+        batch = producer.create_batch()
+        for message in messages:
+            headers = [CONTENT_TYPE, (TYPE_HEADER, message.type.encode())]
+            if self._append(batch, message, headers) is None:
+                await (await producer.send_batch(batch, topic, partition=partition))
+                batch = producer.create_batch()
+                self._append(batch, message, headers)
+        await (await producer.send_batch(batch, topic, partition=partition))
+
+    @staticmethod
+    def _append(batch: Any, message: Message, headers: list[tuple[str, bytes]]) -> Any:
+        return batch.append(key=message.key.encode(), value=message.payload, timestamp=None, headers=headers)
+
+
+class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
+    def __init__(self, consumer: AIOKafkaConsumer, positions: Positions) -> None:
+        self._consumer = consumer
+        self._positions = positions
+
+    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        """Do nothing: what is being handled of a lost partition is refused when its position is stored."""
+
+    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        """Go to the positions of the consumer's own database, whatever Kafka remembers."""
+        partitions = {_source(partition): partition for partition in assigned}
+        stored = await self._positions(list(partitions))
+        for source, partition in partitions.items():
+            self._consumer.seek(partition, int(stored.get(source, 0)))
+
+
+class KafkaLog:
+    """A member of a consumer group that reads from positions of its own."""
+
+    def __init__(self, bootstrap: str, group: str, topics: Sequence[str]) -> None:
+        self._bootstrap = bootstrap
+        self._group = group
+        self._topics = list(topics)
+        self._consumer: AIOKafkaConsumer | None = None
+        self._positions: Positions
+
+    async def start(self, positions: Positions) -> None:
+        """Join the group; started again after trouble, it joins with a fresh client."""
+        await self.close()
+        self._positions = positions
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self._bootstrap,
+            group_id=self._group,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            session_timeout_ms=6000,
+            heartbeat_interval_ms=1000,
+            max_poll_interval_ms=300_000,
+            request_timeout_ms=REQUEST_MS + 5000,
+            retry_backoff_ms=100,
+            metadata_max_age_ms=10_000,
+            fetch_max_wait_ms=500,
+            max_partition_fetch_bytes=4 * 1024 * 1024,
+        )
+        consumer.subscribe(self._topics, listener=_Listener(consumer, positions))
+        try:
+            await consumer.start()
+        except (KafkaError, OSError, TimeoutError) as lost:
+            await _stop(consumer)
+            raise BusLost(type(lost).__name__) from lost
+        except BaseException:
+            await _stop(consumer)
+            raise
+        self._consumer = consumer
+
+    async def fetch(self, limit: int, timeout: float) -> Sequence[Batch]:
+        """Return a batch per assigned partition that has something new."""
+        try:
+            found = await self._running().getmany(timeout_ms=int(timeout * 1000), max_records=limit)
+        except (KafkaError, OSError) as lost:
+            raise BusLost(type(lost).__name__) from lost
+        return [
+            Batch(_source(partition), [_message(record) for record in records], str(records[-1].offset + 1))
+            for partition, records in found.items()
+            if records
+        ]
+
+    async def again(self, source: str) -> None:
+        """Seek a partition back to its stored position, if it is still ours."""
+        consumer = self._running()
+        stored = await self._positions([source])
+        for partition in consumer.assignment():
+            if _source(partition) == source:
+                consumer.seek(partition, int(stored.get(source, 0)))
+
+    async def lag(self) -> int:
+        """Return the distance from our place to the end of the assigned partitions."""
+        consumer = self._running()
+        total = 0
+        for partition in consumer.assignment():
+            end = consumer.highwater(partition)
+            if end is not None:
+                total += max(0, end - await consumer.position(partition))
+        return total
+
+    async def close(self) -> None:
+        """Leave the group."""
+        consumer, self._consumer = self._consumer, None
+        if consumer is not None:
+            await _stop(consumer)
+
+    def _running(self) -> AIOKafkaConsumer:
+        if self._consumer is None:
+            raise BusLost("not started")
+        return self._consumer
+
+
+async def ensure_topics(bootstrap: str, topics: dict[str, int], *, replication: int = 1) -> list[str]:
+    """Create the missing topics and return their names."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        existing = set(await admin.list_topics())
+        missing = [name for name in topics if name not in existing]
+        new = [NewTopic(name, topics[name], replication) for name in missing]
+        if new:
+            await admin.create_topics(new)
+    except TopicAlreadyExistsError:
+        return []
+    finally:
+        await admin.close()
+    return missing
+
+
+async def reach(bootstrap: str) -> str | None:
+    """Return None when a broker takes a connection, else the reason; for readiness."""
+    host, _, port = bootstrap.split(",", maxsplit=1)[0].rpartition(":")
+    try:
+        _, writer = await asyncio.wait_for(asyncio.open_connection(host, int(port)), 1)
+    except (OSError, TimeoutError) as error:
+        return type(error).__name__
+    writer.close()
+    return None
+
+
+async def _stop(consumer: AIOKafkaConsumer) -> None:
+    try:
+        await asyncio.wait_for(consumer.stop(), 3)
+    except (KafkaError, OSError, TimeoutError):
+        return
+
+
+def _source(partition: TopicPartition) -> str:
+    return f"{partition.topic}/{partition.partition}"
+
+
+def _message(record: Any) -> Message:
+    kind = next((value.decode() for name, value in record.headers if name == TYPE_HEADER), "")
+    key = record.key.decode() if record.key else ""
+    return Message(f"{record.partition}/{record.offset}", record.topic, key, kind, record.value or b"")

@@ -1,0 +1,94 @@
+"""A batch, its effects and the position are one transaction; what cannot be handled waits without stopping others."""
+
+from dataclasses import replace
+from typing import Any
+
+from chassis import schema
+from chassis.auth import Principal
+from chassis.bus.port import Wakeup
+from chassis.bus.postgres import OutboxLog
+from chassis.consumer import Consumer
+from chassis.database import plain_dsn
+from chassis.events import Received
+from chassis.health import Progress
+from chassis.ids import new_id
+from chassis.service import EventHandler, Service
+from chassis.unit_of_work import UnitOfWork
+from tests.chassis.toy import TOY, NoteWritten
+from tests.kit import Harness, HarnessFactory
+
+AREA = "532930101201"
+
+
+async def write(toy: Harness, count: int = 1) -> None:
+    async with toy.unit() as unit:
+        for _ in range(count):
+            unit.record(NoteWritten(note_id=new_id(), length=1), sequence=1, area=AREA)
+
+
+def hearing(handler: EventHandler) -> Service:
+    return replace(TOY, consumers={NoteWritten: handler})
+
+
+async def consumer_of(toy: Harness, service: Service) -> tuple[Consumer, OutboxLog]:
+    await schema.prepare_bus_role(toy.admin_url, ["toy"])
+    dsn = plain_dsn(schema.url_as(toy.admin_url, schema.BUS_ROLE))
+    log = OutboxLog({"toy": dsn}, service.topics(), wakeup=Wakeup(), poll_seconds=0.01)
+
+    def unit() -> UnitOfWork:
+        return UnitOfWork(toy.runtime, Principal(actor_id="consumer", roles=frozenset(), area=""))
+
+    consumer = Consumer(service, log, unit, Progress("consumer"))
+    await log.start(consumer._positions)
+    return consumer, log
+
+
+async def test_each_event_is_handled_once(harness_for: HarnessFactory) -> None:
+    async with harness_for(TOY) as toy:
+        seen: list[Any] = []
+
+        async def remember(event: Received[Any], _: UnitOfWork) -> None:
+            seen.append(event.data.note_id)
+
+        consumer, log = await consumer_of(toy, hearing(remember))
+        await write(toy, 3)
+        await consumer.step(0.1)
+        await write(toy, 2)
+        await consumer.step(0.1)
+        await consumer.step(0.01)
+
+        again, second = await consumer_of(toy, hearing(remember))
+        await again.step(0.01)
+        assert len(seen) == 5
+        assert len(set(seen)) == 5
+        await log.close()
+        await second.close()
+
+
+async def test_a_poisoned_message_is_parked_and_the_rest_goes_on(harness_for: HarnessFactory) -> None:
+    async with harness_for(TOY) as toy:
+
+        async def choke(event: Received[Any], unit: UnitOfWork) -> None:
+            if event.envelope.sequence == 2:
+                raise RuntimeError("a handler's defect")
+            note = (new_id(), AREA, "seen", event.envelope.sequence)
+            await unit.driver.execute(
+                "INSERT INTO note (id, area_code, text, version) VALUES ($1, $2, $3, $4)", *note
+            )
+
+        consumer, log = await consumer_of(toy, hearing(choke))
+        same = new_id()
+        async with toy.unit() as unit:
+            unit.record(NoteWritten(note_id=new_id(), length=1), sequence=1, area=AREA)
+            unit.record(NoteWritten(note_id=same, length=1), sequence=2, area=AREA)
+            unit.record(NoteWritten(note_id=same, length=1), sequence=3, area=AREA)
+            unit.record(NoteWritten(note_id=new_id(), length=1), sequence=4, area=AREA)
+        await consumer.step(0.1)
+
+        states = await toy.sql("SELECT state, attempts, cause FROM toy.dead_letter ORDER BY order_no")
+        seen = await toy.sql("SELECT version FROM toy.note ORDER BY version")
+        assert [row["version"] for row in seen] == [1, 4]
+        assert [row["state"] for row in states] == ["parked", "waiting"]
+        assert "RuntimeError" in states[0]["cause"]
+        assert "defect" not in states[0]["cause"]
+        await log.close()
