@@ -1,6 +1,7 @@
 """The ZIP package of a workbook, opened with limits that are counted while inflating and never believed from headers."""
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -15,6 +16,18 @@ MEBIBYTE = 1024 * 1024
 OLE_SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
 ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 ENCRYPTED_FLAG = 0x1
+# What the standard library raises on damaged packages; ValueError and struct.error come from absurd offsets.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+    struct.error,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +61,10 @@ class CappedStream:
         self._since_progress = 0
 
     def read(self, size: int = -1) -> bytes:
-        chunk = self._stream.read(size if size > 0 else MEBIBYTE)
+        try:
+            chunk = self._stream.read(size if size > 0 else MEBIBYTE)
+        except _DAMAGE as error:
+            raise WorkbookRefused("malformed") from error
         self._total += len(chunk)
         self._since_progress += len(chunk)
         if self._total > self._limits.inflated_bytes:
@@ -86,10 +102,11 @@ class Package:
             raise WorkbookRefused("malformed", f"no part {name}")
         info = self._parts[name]
         try:
-            with self._archive.open(info) as stream:
-                yield CappedStream(stream, info.compress_size, self._limits)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+            stream = self._archive.open(info)
+        except _DAMAGE as error:
             raise WorkbookRefused("malformed") from error
+        with stream:
+            yield CappedStream(stream, info.compress_size, self._limits)
 
 
 @contextmanager
@@ -103,7 +120,7 @@ def open_package(document: bytes | Path | BinaryIO, limits: Limits) -> Iterator[
         _refuse_other_kinds(stream)
         try:
             archive = zipfile.ZipFile(stream)
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, UnicodeDecodeError) as error:
+        except _DAMAGE as error:
             raise WorkbookRefused("malformed") from error
         with archive:
             _check_parts(archive.infolist(), limits)
