@@ -14,7 +14,7 @@ from chassis.events import Envelope, Received, decode_envelope
 from chassis.health import Progress
 from chassis.service import Service, raw
 from chassis.telemetry import EVENTS_HANDLED
-from chassis.unit_of_work import LOST, UnitOfWork
+from chassis.unit_of_work import UnitOfWork
 
 BATCH = 2000
 WAIT_SECONDS = 1.0
@@ -54,7 +54,7 @@ class Consumer:
                 await self._reader.start(self._positions)
                 while True:
                     await self.step()
-            except (*LOST, BusLost, Unavailable) as lost:
+            except (BusLost, Unavailable) as lost:
                 log.warning("consumer waits", service=self._service.name, error=type(lost).__name__)
                 await asyncio.sleep(BACK_OFF_SECONDS)
 
@@ -78,7 +78,7 @@ class Consumer:
         except inbox.PositionTaken:
             await self._reader.again(batch.source)
             return
-        except (*LOST, Unavailable):
+        except Unavailable:
             await self._reader.again(batch.source)
             raise
         except Exception as error:  # noqa: BLE001 - whichever message it is, find it
@@ -154,7 +154,7 @@ class Consumer:
         try:
             async with self._unit() as unit:
                 await self._together(messages, held, unit)
-        except (*LOST, Unavailable):
+        except Unavailable:
             raise
         except Exception:  # noqa: BLE001 - halve until the culprit stands alone; left before right keeps the order
             middle = len(messages) // 2
@@ -171,7 +171,7 @@ class Consumer:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 await self.apply_alone(message)
-            except (*LOST, Unavailable):
+            except Unavailable:
                 raise
             except Exception as error:  # noqa: BLE001 - the cause is kept with the message
                 cause = cause_of(error)

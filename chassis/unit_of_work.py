@@ -91,7 +91,10 @@ class UnitOfWork:
     ) -> None:
         """Commit everything, or nothing."""
         if error is not None:
+            is_lost = self.driver.is_closed()
             await self._roll_back()
+            if is_lost and isinstance(error, Exception):
+                raise Unavailable("The database went away; nothing changed, try again.") from error
             return
         try:
             await self._flush()
@@ -101,6 +104,10 @@ class UnitOfWork:
             if violation.table_name == "idempotency":  # the twin committed between our claim and now
                 raise RequestInFlight from None
             raise
+        except LOST as lost:
+            await self._roll_back()
+            # Whether COMMIT arrived is unknown: the same Idempotency-Key finds out.
+            raise Unavailable("The database went away; repeat with the same Idempotency-Key.") from lost
         except BaseException:
             await self._roll_back()
             raise
