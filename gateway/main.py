@@ -82,6 +82,7 @@ async def open_gateway(
     secrets: Secrets,
     upstreams: Upstreams,
     settings: GatewaySettings | None = None,
+    passwords: Passwords | None = None,
 ) -> AsyncIterator[ASGIApp]:
     """Yield the gateway's application, the first administrator made; close what it holds afterwards."""
     settings = settings or GatewaySettings()
@@ -94,7 +95,7 @@ async def open_gateway(
         runtime=runtime,
         settings=settings,
         secrets=secrets,
-        passwords=Passwords(),
+        passwords=passwords or Passwords(),
         guesses=GuessPolicy(),
         sessions=Sessions(
             runtime.database,

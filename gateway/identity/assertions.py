@@ -53,7 +53,10 @@ def _is_usable(parameters: Mapping[str, Any]) -> bool:
     if _PRIVATE_MEMBERS & parameters.keys() or not isinstance(parameters.get("kid"), str):
         return False
     try:
-        key = import_key(dict(parameters))
+        with warnings.catch_warnings():
+            # A short key is refused below, in our own words.
+            warnings.simplefilter("ignore", SecurityWarning)
+            key = import_key(dict(parameters))
     except (JoseError, ValueError, TypeError, KeyError):
         return False
     if isinstance(key, OKPKey):

@@ -17,8 +17,8 @@ AT_ONCE: Final = 2
 class Passwords:
     """Hashes and checks passwords; one per process."""
 
-    def __init__(self) -> None:
-        self._hasher = PasswordHasher()
+    def __init__(self, hasher: PasswordHasher | None = None) -> None:
+        self._hasher = hasher or PasswordHasher()
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="argon2")
         self._nobody = self._hasher.hash("a password that nobody has")
 
