@@ -110,7 +110,11 @@ def submit(
         submitted_on=on,
         submitted_by=by,
     )
-    return claim, ClaimSubmitted(
+    return claim, _submitted(claim, declaration)
+
+
+def _submitted(claim: Claim, declaration: Declaration) -> ClaimSubmitted:
+    return ClaimSubmitted(
         claim_id=claim.id,
         household_id=claim.household_id,
         programme_code=claim.programme_code,
@@ -118,7 +122,7 @@ def submit(
         declared_quantity=rules.quantity_text(claim.declared_quantity),
         unit=claim.unit,
         evidence=declaration.evidence,
-        submitted_on=on,
+        submitted_on=claim.submitted_on,
     )
 
 

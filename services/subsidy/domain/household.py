@@ -8,6 +8,7 @@ from uuid import UUID
 from contracts.events.registry import (
     HouseholdChanged,
     HouseholdExited,
+    HouseholdProfile,
     HouseholdRegistered,
     HouseholdReturned,
     HouseholdVerified,
@@ -70,17 +71,17 @@ def hear(
         case HouseholdWithdrawn(withdrawn_on=since):
             status = WITHDRAWN
         case HouseholdChanged(after=profile):
-            return _with_profile(
-                before, profile.village_code, profile.persons, profile.category, sequence
-            ), None
+            return replace(_with_profile(before, profile), sequence=sequence), None
     if isinstance(fact, HouseholdRegistered | HouseholdVerified):
-        before = _with_profile(before, fact.village_code, fact.persons, fact.category, sequence)
+        before = _with_profile(before, fact)
     after = replace(before, status=status, sequence=sequence)
     return after, Standing(household_id=after.id, sequence=sequence, since=since, status=status)
 
 
-def _with_profile(household: Household, area: str, persons: int, category: str, sequence: int) -> Household:
-    return replace(household, area_code=area, persons=persons, category=category, sequence=sequence)
+def _with_profile(
+    household: Household, said: HouseholdProfile | HouseholdRegistered | HouseholdVerified
+) -> Household:
+    return replace(household, area_code=said.village_code, persons=said.persons, category=said.category)
 
 
 def status_at(standings: Iterable[Standing], on: date) -> str:
