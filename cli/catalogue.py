@@ -1,17 +1,20 @@
 """The services of the platform: the one place that sees them all."""
 
+from importlib import import_module
+
 from chassis.service import Service
 
 NAMES = ("registry", "subsidy", "relocation", "finance", "supervision")
-ALL = (*NAMES, "gateway")
+GATEWAY = "gateway"
+ALL = (*NAMES, GATEWAY)
 
 
 def load(name: str) -> Service:
     """Return a service's value; imported late, so that one process loads only what it runs."""
-    from importlib import import_module
-
-    if name not in ALL:
+    if name == GATEWAY:
+        gateway: Service = import_module("gateway.main").service
+        return gateway
+    if name not in NAMES:
         raise KeyError(name)
-    module = "gateway.main" if name == "gateway" else f"services.{name}.main"
-    service: Service = import_module(module).SERVICE
+    service: Service = import_module(f"services.{name}.main").SERVICE
     return service

@@ -1,0 +1,140 @@
+"""The `tuopin` command."""
+
+import asyncio
+import json
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.catalogue import ALL, GATEWAY, NAMES, load
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,  # locals may hold personal data
+    help="Tuopin 脱贫: a county's system of record for targeted poverty alleviation.",
+)
+
+DataFolder = Annotated[Path, typer.Option("--data", envvar="TUOPIN_DATA", help="The platform's data folder.")]
+ServiceName = Annotated[str, typer.Argument(help=f"One of {', '.join(ALL)}.")]
+
+
+def business_date_of(text: str | None) -> date | None:
+    """Return the date of an option; BadParameter otherwise."""
+    if text is None:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a date has no zone
+    except ValueError as error:
+        raise typer.BadParameter("A business date is YYYY-MM-DD.") from error
+
+
+@app.command()
+def up(
+    data: DataFolder = Path("var/tuopin"),
+    port: Annotated[int, typer.Option(help="0 lets the system pick one.")] = 8000,
+    host: str = "127.0.0.1",
+    business_date: Annotated[str | None, typer.Option(help="YYYY-MM-DD; today's date without it.")] = None,
+    log_level: str = "INFO",
+) -> None:
+    """Run the whole platform in this process; a second start finds everything again."""
+    from cli.up import up as run
+
+    run(data, host=host, port=port, business_date=business_date_of(business_date), log_level=log_level)
+
+
+@app.command()
+def serve(name: ServiceName) -> None:
+    """Run one service's API (or the gateway) on the settings of the environment."""
+    _known(name)
+    if name == GATEWAY:
+        from gateway.run import run_gateway
+
+        run_gateway()
+    else:
+        _role(name, "api")
+
+
+@app.command()
+def relay(name: ServiceName) -> None:
+    """Publish one service's outbox to Kafka."""
+    _role(_known(name), "relay")
+
+
+@app.command()
+def consume(name: Annotated[str, typer.Argument(help=f"One of {', '.join(NAMES)}.")]) -> None:
+    """Run one service's consumer and its clock-driven work."""
+    _role(_known(name), "consumer")
+
+
+@app.command()
+def migrate(
+    check: Annotated[bool, typer.Option("--check", help="Try every chain on a throw-away database.")] = False,
+) -> None:
+    """Bring schemas and roles of the distributed installation up to date (TUOPIN_<SERVICE>_ADMIN_DATABASE_URL)."""
+    if check:
+        from cli.checks import check_migrations
+
+        faults = check_migrations()
+        for fault in faults:
+            typer.echo(fault, err=True)
+        raise typer.Exit(1 if faults else 0)
+    from cli.distributed import migrate_from_environment
+
+    asyncio.run(migrate_from_environment())
+
+
+@app.command()
+def topics(json_: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """Create the missing Kafka topics (TUOPIN_KAFKA_BOOTSTRAP)."""
+    from chassis.bus.kafka import ensure_topics
+    from chassis.settings import PlatformSettings
+    from contracts.topics import ALL_TOPICS
+
+    bootstrap = PlatformSettings().kafka_bootstrap
+    if not bootstrap:
+        _fail("Set TUOPIN_KAFKA_BOOTSTRAP to a broker, host:port.")
+    made = asyncio.run(ensure_topics(bootstrap, ALL_TOPICS))
+    typer.echo(
+        json.dumps({"created": made}) if json_ else f"{len(made)} topics created, {len(ALL_TOPICS)} in all."
+    )
+
+
+@app.command()
+def openapi(name: ServiceName) -> None:
+    """Print the OpenAPI 3.1 document of one service."""
+    from cli.documents import openapi_of
+
+    sys.stdout.write(openapi_of(load(_known(name))))
+
+
+@app.command()
+def asyncapi() -> None:
+    """Print the AsyncAPI 3 document of every event."""
+    from contracts.event_documents import asyncapi_text
+
+    sys.stdout.write(asyncapi_text())
+
+
+def _known(name: str) -> str:
+    if name not in ALL:
+        _fail(f"There is no service {name!r}; the services are {', '.join(ALL)}.")
+    return name
+
+
+def _role(name: str, role: str) -> None:
+    from chassis.run import run_role
+
+    run_role(load(name), role)
+
+
+def _fail(message: str) -> None:
+    typer.echo(message, err=True)
+    raise typer.Exit(2)
+
+
+if __name__ == "__main__":
+    app()
