@@ -163,7 +163,7 @@ class Consumer:
 
     async def _alone_or_parked(self, batch: Batch, message: Message, held: set[tuple[str, str]]) -> None:
         if (message.topic, message.key) in held:
-            await self._park(batch, message, "waiting", "waits behind an earlier message of its key", 0)
+            await self._park(batch, message, "waiting", cause="waits behind an earlier message", attempts=0)
         elif not await self._retried(batch, message):
             held.add((message.topic, message.key))
 
@@ -183,7 +183,7 @@ class Consumer:
                     cause=cause,
                 )
                 if attempt == ATTEMPTS or isinstance(error, msgspec.MsgspecError):
-                    await self._park(batch, message, "parked", cause, attempt)
+                    await self._park(batch, message, "parked", cause=cause, attempts=attempt)
                     return False
                 await asyncio.sleep(BACK_OFF_SECONDS * attempt)
             else:
@@ -197,7 +197,7 @@ class Consumer:
             if await inbox.unseen(unit.driver, [envelope.id]):
                 await self._apply([(envelope, message)], unit)
 
-    async def _park(self, batch: Batch, message: Message, state: str, cause: str, attempts: int) -> None:
+    async def _park(self, batch: Batch, message: Message, state: str, *, cause: str, attempts: int) -> None:
         async with self._unit() as unit:
             await dead_letters.park(
                 unit.driver, batch.source, message, state=state, cause=cause, attempts=attempts

@@ -39,9 +39,9 @@ async def command_unit(
     ] = None,
 ) -> UnitOfWork:
     """Return the unit of a state-changing request; a POST must carry an Idempotency-Key."""
-    claim = None
+    reservation = None
     if request.method == "POST" or idempotency_key is not None:
-        claim = idempotency.claim_for(
+        reservation = idempotency.reservation_for(
             client=principal.actor_id,
             method=request.method,
             path=request.url.path,
@@ -49,7 +49,7 @@ async def command_unit(
             key=idempotency.parse_key(idempotency_key),
             body=await request.body(),
         )
-    return _unit(request, principal, claim=claim)
+    return _unit(request, principal, reservation=reservation)
 
 
 async def query_unit(request: Request, principal: Caller) -> UnitOfWork:
@@ -85,13 +85,17 @@ ExpectedVersion = Annotated[int, Depends(if_match)]
 
 
 def _unit(
-    request: Request, principal: Principal, *, claim: idempotency.Claim | None = None, read_only: bool = False
+    request: Request,
+    principal: Principal,
+    *,
+    reservation: idempotency.Reservation | None = None,
+    read_only: bool = False,
 ) -> UnitOfWork:
     runtime: Runtime = request.app.state.runtime
     return UnitOfWork(
         runtime,
         principal,
-        claim=claim,
+        reservation=reservation,
         read_only=read_only,
         correlation_id=request.scope.get("tuopin.request_id"),
         traceparent=request.headers.get("traceparent"),

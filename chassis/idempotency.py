@@ -12,7 +12,7 @@ from chassis.errors import IdempotencyKeyInvalid, IdempotencyKeyMissing, Idempot
 MAX_KEY = 255
 
 # The lock answers "still running" without leaving a row behind when the process dies.
-CLAIM = """
+RESERVE = """
 SELECT pg_try_advisory_xact_lock($1) AS mine, i.fingerprint, i.status, i.headers, i.body
 FROM (SELECT 1) AS one LEFT JOIN idempotency AS i ON i.scope = $2
 """
@@ -28,8 +28,8 @@ class AlreadyAnswered(Exception):  # noqa: N818 - not an error: the first answer
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """A request's claim to its key: `scope` hashes client, method, path and key; `fingerprint` the request."""
+class Reservation:
+    """A request's hold on its key: `scope` hashes client, method, path and key; `fingerprint` the request."""
 
     scope: bytes
     fingerprint: bytes
@@ -52,30 +52,30 @@ def parse_key(header: str | None) -> str:
     return key
 
 
-def claim_for(*, client: str, method: str, path: str, query: str, key: str, body: bytes) -> Claim:
-    """Return the claim of one request."""
+def reservation_for(*, client: str, method: str, path: str, query: str, key: str, body: bytes) -> Reservation:
+    """Return the reservation of one request."""
     scope = hashlib.sha256(f"{client}\0{method}\0{path}\0{key}".encode())
     fingerprint = hashlib.sha256(query.encode() + b"\0" + body)
-    return Claim(scope=scope.digest(), fingerprint=fingerprint.digest())
+    return Reservation(scope=scope.digest(), fingerprint=fingerprint.digest())
 
 
-async def take(driver: "asyncpg.Connection[Any]", claim: Claim) -> None:
-    """Hold the claim until the transaction ends; raise when the request runs elsewhere or was answered."""
-    row = await driver.fetchrow(CLAIM, claim.lock, claim.scope)
+async def take(driver: "asyncpg.Connection[Any]", reservation: Reservation) -> None:
+    """Hold the reservation until the transaction ends; raise when the request runs elsewhere or was answered."""
+    row = await driver.fetchrow(RESERVE, reservation.lock, reservation.scope)
     assert row is not None  # noqa: S101 - a left join of one row
     if row["status"] is not None:
-        if row["fingerprint"] != claim.fingerprint:
+        if row["fingerprint"] != reservation.fingerprint:
             raise IdempotencyKeyReused
         raise AlreadyAnswered(replayed(row["status"], row["headers"], row["body"]))
     if not row["mine"]:
         raise RequestInFlight
 
 
-def row_of(claim: Claim, response: Answer) -> tuple[bytes, bytes, int, str, bytes]:
+def row_of(reservation: Reservation, response: Answer) -> tuple[bytes, bytes, int, str, bytes]:
     """Return the parameters of REMEMBER."""
     return (
-        claim.scope,
-        claim.fingerprint,
+        reservation.scope,
+        reservation.fingerprint,
         response.status_code,
         stored_headers(response),
         bytes(response.body),

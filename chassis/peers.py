@@ -6,7 +6,7 @@ from typing import Any
 
 import aiohttp
 import msgspec
-from starlette.types import ASGIApp, Message
+from starlette.types import ASGIApp, Message, Scope
 
 from chassis.errors import TimedOut, Unavailable
 
@@ -28,7 +28,9 @@ class InProcessPeers:
             raise Unavailable(f"The {service} service is not running.")
         body = b"" if json is None else msgspec.json.encode(json)
         try:
-            status, answer = await asyncio.wait_for(call_app(app, method, path, body, token), TIMEOUT_SECONDS)
+            status, answer = await asyncio.wait_for(
+                call_app(app, method, path, body=body, token=token), TIMEOUT_SECONDS
+            )
         except TimeoutError as late:
             raise TimedOut(f"The {service} service did not answer in time.") from late
         return status, msgspec.json.decode(answer) if answer else None
@@ -70,28 +72,10 @@ class HttpPeers:
 
 
 async def call_app(
-    app: ASGIApp, method: str, target: str, body: bytes, token: str | None
+    app: ASGIApp, method: str, target: str, *, body: bytes, token: str | None
 ) -> tuple[int, bytes]:
     """Call an ASGI application once and return status and body."""
-    path, _, query = target.partition("?")
-    headers = [(b"host", b"in-process"), (b"content-type", b"application/json")]
-    headers.append((b"content-length", str(len(body)).encode()))
-    if token is not None:
-        headers.append((b"authorization", b"Bearer " + token.encode()))
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": method,
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": query.encode(),
-        "root_path": "",
-        "scheme": "http",
-        "headers": headers,
-        "client": ("in-process", 0),
-        "server": ("in-process", 0),
-    }
+    scope = _scope_of(method, target, len(body), token)
     status = 500
     chunks: list[bytes] = []
     sent = False
@@ -112,3 +96,28 @@ async def call_app(
 
     await app(scope, receive, send)
     return status, b"".join(chunks)
+
+
+def _scope_of(method: str, target: str, length: int, token: str | None) -> Scope:
+    path, _, query = target.partition("?")
+    headers = [
+        (b"host", b"in-process"),
+        (b"content-type", b"application/json"),
+        (b"content-length", str(length).encode()),
+    ]
+    if token is not None:
+        headers.append((b"authorization", b"Bearer " + token.encode()))
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": method,
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "root_path": "",
+        "scheme": "http",
+        "headers": headers,
+        "client": ("in-process", 0),
+        "server": ("in-process", 0),
+    }

@@ -66,59 +66,72 @@ def status_of(refusal: Refusal, statuses: Mapping[type[Refusal], int]) -> int:
     return CONFLICT
 
 
+class _Answers:
+    """The answer to each kind of error of one app."""
+
+    def __init__(
+        self, statuses: Mapping[type[Refusal], int], constraints: Mapping[str, type[Refusal]]
+    ) -> None:
+        self._statuses = statuses
+        self._constraints = constraints
+
+    async def refused(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, Refusal)  # noqa: S101 - registered for this class only
+        return from_refusal(request, error, self._statuses)
+
+    async def violated(self, request: Request, error: Exception) -> Response:
+        name = _constraint_of(error)
+        if name in self._constraints:
+            return from_refusal(request, self._constraints[name](), self._statuses)
+        return await crashed(request, error)
+
+
+async def _answered(_: Request, error: Exception) -> Answer:
+    assert isinstance(error, AlreadyAnswered)  # noqa: S101 - registered for this class only
+    return error.answer
+
+
+async def _malformed(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
+    return _validation(request, error)
+
+
+async def _of_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
+    known = {404: "not-found", 405: "method-not-allowed", 413: "payload-too-large"}
+    code = known.get(error.status_code, "http-error")
+    return problem(
+        status=error.status_code,
+        code=code,
+        detail=code.replace("-", " ").capitalize() + ".",
+        request_id=_id_of(request),
+        instance=request.url.path,
+        headers=error.headers,
+    )
+
+
+async def _too_deep(request: Request, _: Exception) -> Response:
+    return problem(
+        status=UNPROCESSABLE,
+        code="json-too-deep",
+        detail="The request body is nested too deeply.",
+        request_id=_id_of(request),
+        instance=request.url.path,
+    )
+
+
 def install(
     app: FastAPI, statuses: Mapping[type[Refusal], int], constraints: Mapping[str, type[Refusal]]
 ) -> None:
     """Make every error of the app a problem document."""
-
-    async def refused(request: Request, error: Exception) -> Response:
-        assert isinstance(error, Refusal)  # noqa: S101 - registered for this class only
-        return from_refusal(request, error, statuses)
-
-    async def answered(_: Request, error: Exception) -> Answer:
-        assert isinstance(error, AlreadyAnswered)  # noqa: S101
-        return error.answer
-
-    async def malformed(request: Request, error: Exception) -> Response:
-        assert isinstance(error, RequestValidationError)  # noqa: S101
-        return _validation(request, error)
-
-    async def of_http(request: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)  # noqa: S101
-        code = {404: "not-found", 405: "method-not-allowed", 413: "payload-too-large"}.get(
-            error.status_code, "http-error"
-        )
-        return problem(
-            status=error.status_code,
-            code=code,
-            detail=code.replace("-", " ").capitalize() + ".",
-            request_id=_id_of(request),
-            instance=request.url.path,
-            headers=error.headers,
-        )
-
-    async def violated(request: Request, error: Exception) -> Response:
-        name = _constraint_of(error)
-        if name in constraints:
-            return from_refusal(request, constraints[name](), statuses)
-        return await crashed(request, error)
-
-    async def too_deep(request: Request, _: Exception) -> Response:
-        return problem(
-            status=UNPROCESSABLE,
-            code="json-too-deep",
-            detail="The request body is nested too deeply.",
-            request_id=_id_of(request),
-            instance=request.url.path,
-        )
-
-    app.add_exception_handler(Refusal, refused)
-    app.add_exception_handler(AlreadyAnswered, answered)
-    app.add_exception_handler(RequestValidationError, malformed)
-    app.add_exception_handler(HTTPException, of_http)
-    app.add_exception_handler(asyncpg.IntegrityConstraintViolationError, violated)
-    app.add_exception_handler(DBAPIError, violated)
-    app.add_exception_handler(RecursionError, too_deep)
+    answers = _Answers(statuses, constraints)
+    app.add_exception_handler(Refusal, answers.refused)
+    app.add_exception_handler(AlreadyAnswered, _answered)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _of_http)
+    app.add_exception_handler(asyncpg.IntegrityConstraintViolationError, answers.violated)
+    app.add_exception_handler(DBAPIError, answers.violated)
+    app.add_exception_handler(RecursionError, _too_deep)
     app.add_exception_handler(Exception, crashed)
 
 

@@ -87,22 +87,26 @@ async def run_ticker(worker: Worker, ticker: Ticker, *, wakeup: Wakeup | None = 
     woken = wakeup.listener() if wakeup is not None else asyncio.Event()
     while True:
         try:
-            connection = await asyncpg.connect(plain_dsn(worker.runtime.database.url), timeout=5)
-            try:
-                while not await connection.fetchval(LEAD, ticker.name):
-                    progress.beat()
-                    await asyncio.sleep(NOT_LEADER_SECONDS)
-                while not connection.is_closed():
-                    await ticker.work(lambda: worker.unit(ticker.name))
-                    progress.beat()
-                    await _pause(woken, ticker.every_seconds)
-            finally:
-                connection.terminate()
+            await _tick_as_leader(worker, ticker, progress, woken)
         except (*LOST, asyncpg.PostgresError, Unavailable) as lost:
             log.warning(
                 "ticker waits", service=worker.service.name, ticker=ticker.name, error=type(lost).__name__
             )
+        await asyncio.sleep(NOT_LEADER_SECONDS)
+
+
+async def _tick_as_leader(worker: Worker, ticker: Ticker, progress: Progress, woken: asyncio.Event) -> None:
+    connection = await asyncpg.connect(plain_dsn(worker.runtime.database.url), timeout=5)
+    try:
+        while not await connection.fetchval(LEAD, ticker.name):
+            progress.beat()
             await asyncio.sleep(NOT_LEADER_SECONDS)
+        while not connection.is_closed():
+            await ticker.work(lambda: worker.unit(ticker.name))
+            progress.beat()
+            await _pause(woken, ticker.every_seconds)
+    finally:
+        connection.terminate()
 
 
 async def _pause(woken: asyncio.Event, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""Running one service in a process of its own: `python -m services.registry [api|relay|consumer]`."""
+"""Running one service in a process of its own: `python -m services.<name> [api|relay|consumer]`."""
 
 import argparse
 import asyncio

@@ -60,34 +60,34 @@ async def upgrade(
     admin_url: str, service: str, metadata: MetaData, revisions: Path, *, to: str = "head"
 ) -> None:
     """Bring the schema to a revision."""
-    await _alembic(admin_url, service, metadata, revisions, lambda config: command.upgrade(config, to))
+    await _alembic(admin_url, service, metadata, revisions, work=lambda config: command.upgrade(config, to))
 
 
 async def downgrade(
     admin_url: str, service: str, metadata: MetaData, revisions: Path, *, to: str = "base"
 ) -> None:
     """Take the schema back to a revision."""
-    await _alembic(admin_url, service, metadata, revisions, lambda config: command.downgrade(config, to))
+    await _alembic(admin_url, service, metadata, revisions, work=lambda config: command.downgrade(config, to))
 
 
 async def check(admin_url: str, service: str, metadata: MetaData, revisions: Path) -> None:
     """Raise alembic.util.CommandError when tables.py and the revisions disagree."""
-    await _alembic(admin_url, service, metadata, revisions, command.check)
+    await _alembic(admin_url, service, metadata, revisions, work=command.check)
 
 
 async def revise(
-    admin_url: str, service: str, metadata: MetaData, revisions: Path, message: str, number: str
+    admin_url: str, service: str, metadata: MetaData, revisions: Path, *, message: str, number: str
 ) -> None:
     """Write a new revision file from what tables.py has and the schema lacks."""
 
     def work(config: Config) -> None:
         command.revision(config, message, autogenerate=True, rev_id=number)
 
-    await _alembic(admin_url, service, metadata, revisions, work)
+    await _alembic(admin_url, service, metadata, revisions, work=work)
 
 
 async def _alembic(
-    admin_url: str, service: str, metadata: MetaData, revisions: Path, work: Callable[[Config], Any]
+    admin_url: str, service: str, metadata: MetaData, revisions: Path, *, work: Callable[[Config], Any]
 ) -> None:
     settings = {"search_path": service, "role": owner_of(service), "lock_timeout": "5s"}
     engine = create_async_engine(with_driver(admin_url), connect_args={"server_settings": settings})

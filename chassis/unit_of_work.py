@@ -44,7 +44,7 @@ class UnitOfWork:
         runtime: Runtime,
         principal: Principal,
         *,
-        claim: idempotency.Claim | None = None,
+        reservation: idempotency.Reservation | None = None,
         read_only: bool = False,
         correlation_id: str | None = None,
         traceparent: str | None = None,
@@ -53,7 +53,7 @@ class UnitOfWork:
         self.principal = principal
         self.today: date = runtime.clock.today()
         self.now: datetime = runtime.clock.now()
-        self._claim = claim
+        self._reservation = reservation
         self._read_only = read_only
         self._correlation_id = correlation_id or new_id().hex
         self._causation_id: str | None = None
@@ -76,11 +76,11 @@ class UnitOfWork:
     # -- the transaction
 
     async def __aenter__(self) -> Self:
-        """Begin, scope row-level security to the caller's area, and take the idempotency claim."""
+        """Begin, scope row-level security to the caller's area, and take the idempotency reservation."""
         await self._begin()
         try:
-            if self._claim is not None:
-                await idempotency.take(self.driver, self._claim)
+            if self._reservation is not None:
+                await idempotency.take(self.driver, self._reservation)
         except BaseException:
             await self._roll_back()
             raise
@@ -101,7 +101,7 @@ class UnitOfWork:
             await self.driver.execute("COMMIT")
         except asyncpg.UniqueViolationError as violation:
             await self._roll_back()
-            if violation.table_name == "idempotency":  # the twin committed between our claim and now
+            if violation.table_name == "idempotency":  # the twin committed since we looked
                 raise RequestInFlight from None
             raise
         except LOST as lost:
@@ -137,10 +137,10 @@ class UnitOfWork:
         return self.principal.area
 
     async def _flush(self) -> None:
-        if self._claim is None or self._answer is None:
+        if self._reservation is None or self._answer is None:
             await outbox.append(self.driver, self._facts)
             return
-        remembered = idempotency.row_of(self._claim, self._answer)
+        remembered = idempotency.row_of(self._reservation, self._answer)
         if len(self._facts) == 1:
             await self.driver.execute(FLUSH_ONE, *self._facts[0], *remembered)
         else:

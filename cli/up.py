@@ -32,11 +32,11 @@ def up(
 ) -> None:
     """Serve the platform of `data`; `beside` runs next to it and ends it when done."""
     configure_logging(log_level)
-    uvloop.run(_up(data, host, port, business_date, beside))
-
-
-async def _up(data: Path, host: str, port: int, business_date: date | None, beside: Beside | None) -> None:
     data.mkdir(parents=True, exist_ok=True)
+    uvloop.run(_up(data, host, port, business_date=business_date, beside=beside))
+
+
+async def _up(data: Path, host: str, port: int, *, business_date: date | None, beside: Beside | None) -> None:
     async with opened(data) as platform:
         listener = listen(host, port)
         address = f"http://{host}:{listener.getsockname()[1]}"

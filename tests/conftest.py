@@ -41,7 +41,7 @@ async def database_url(postgres_url: str) -> AsyncIterator[str]:
 
 @pytest.fixture
 def harness_for(database_url: str) -> "kit.HarnessFactory":
-    """Make a migrated service with its API on the test's database: `async with harness_for(SERVICE) as harness`."""
+    """Give services a migrated database, an API and callers of their own."""
 
     def make(service: Service) -> kit.Harness:
         return kit.Harness(service, database_url)

@@ -118,7 +118,7 @@ class Harness:
 
     async def facts(self) -> list[Envelope]:
         """Return every recorded fact in order."""
-        rows = await self.sql(f"SELECT payload FROM {self.service.name}.outbox ORDER BY id")
+        rows = await self.sql(f"SELECT payload FROM {self.service.name}.outbox ORDER BY id")  # noqa: S608 - a service's name
         return [decode_envelope(row["payload"]) for row in rows]
 
     async def sql(self, query: str, *arguments: Any) -> list[Any]:

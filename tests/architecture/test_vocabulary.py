@@ -20,9 +20,6 @@ BUSINESS = frozenset(NOUNS.split())
 TECHNICAL = {
     "chassis/events.py": {"household"},  # the example of a subject in the envelope's documentation
     "chassis/auth.py": {"claim"},  # a token's claims, RFC 7519
-    "chassis/http.py": {"claim"},  # a claim on an idempotency key
-    "chassis/idempotency.py": {"claim"},
-    "chassis/unit_of_work.py": {"claim"},
 }
 TECHNICAL_NAMES = re.compile(r"CollectorRegistry|JWTClaimsRegistry|ClaimsRegistry|prometheus\.REGISTRY")
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
