@@ -1,15 +1,17 @@
 """Field types of requests and answers: quantities as decimal strings, codes, names of crops and animals."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from chassis.money import Amount
 from contracts.values import PROGRAMME_KINDS, RATE_UNITS, UNITS
 
 MAX_ITEMS = 1_000
-_QUANTITY = r"^\d{1,10}(\.\d{1,2})?$"
+MAX_FEN = 10**9
+_QUANTITY = r"^\d{1,7}(\.\d{1,2})?$"
 
 
 def one_of(words: tuple[str, ...]) -> str:
@@ -23,19 +25,22 @@ def _decimal_text(value: Any) -> Any:
 
 
 def _positive(amount: Amount) -> Amount:
-    if amount.fen <= 0:
-        raise ValueError("The amount must be greater than zero")
+    # With quantities below ten million, no amount can grow past what the database counts exactly.
+    if not 0 < amount.fen <= MAX_FEN:
+        raise ValueError("The amount must be greater than zero and at most 10000000.00")
     return amount
 
 
 Quantity = Annotated[
     Decimal,
     BeforeValidator(_decimal_text),
-    Field(max_digits=12, decimal_places=2, allow_inf_nan=False),
+    Field(max_digits=9, decimal_places=2, allow_inf_nan=False),
     PlainSerializer(str, return_type=str),
     WithJsonSchema({"type": "string", "pattern": _QUANTITY, "examples": ["18.50"]}),
 ]
 PositiveAmount = Annotated[Amount, AfterValidator(_positive)]
+PhotoTime = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC))]
+Words = Annotated[str, Field(pattern=r"^\P{C}+$", max_length=200)]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=64)]
 # Letters only: a crop or an animal, in any language; digits would let numbers of people in.
 Item = Annotated[

@@ -8,9 +8,9 @@ from chassis.money import Amount
 from chassis.pagination import decode_cursor, encode_cursor
 from chassis.unit_of_work import UnitOfWork
 from contracts.values import INDUSTRY, ON_THE_REGISTER
-from services.subsidy import schemas
 from services.subsidy.domain.errors import AreaOutsideYours, FloorNotSet
 from services.subsidy.domain.rules import is_floor_met
+from services.subsidy.schemas import answer
 from services.subsidy.store.household import STATUS_ON
 
 LEVELS = (9, 6, 4, 2)
@@ -58,7 +58,7 @@ FROM (
 
 async def list_floors(
     unit: UnitOfWork, *, year: int, unmet: bool, area: str | None, cursor: str | None, limit: int
-) -> schemas.FloorPage:
+) -> answer.FloorPage:
     """Return households on the register with their paid industrial support against the year's floor."""
     prefix = _area(unit, area)
     floor = await unit.driver.fetchrow(FLOOR_OF_YEAR, INDUSTRY, year)
@@ -70,7 +70,7 @@ async def list_floors(
         FLOORS, *_population(prefix, as_of, year), last, floor["floor_fen"], unmet, limit + 1
     )
     shown = rows[:limit]
-    return schemas.FloorPage(
+    return answer.FloorPage(
         items=[_floor_row(row, year, floor["floor_fen"]) for row in shown],
         next=encode_cursor(shown[-1]["household_id"]) if len(rows) > limit else None,
         as_of=as_of,
@@ -81,27 +81,27 @@ async def list_floors(
     )
 
 
-async def statistics(unit: UnitOfWork, *, as_of: date | None, area: str | None) -> schemas.Statistics:
+async def statistics(unit: UnitOfWork, *, as_of: date | None, area: str | None) -> answer.Statistics:
     """Return claims, recipients and the floor as of a day."""
     prefix, day = _area(unit, area), as_of or unit.today
     claims = await unit.driver.fetch(CLAIM_COUNTS, prefix, day)
     recipients = await unit.driver.fetchrow(RECIPIENTS, prefix, day)
-    return schemas.Statistics(
+    return answer.Statistics(
         as_of=day,
         area=prefix,
         population=_population_words(prefix, day),
         source=SOURCE,
-        claims=schemas.ClaimCounts(**{row["status"]: row["claims"] for row in claims}),
+        claims=answer.ClaimCounts(**{row["status"]: row["claims"] for row in claims}),
         recipients=_recipients(recipients),
         floor=await _floor_counts(unit, prefix, day),
     )
 
 
-async def _floor_counts(unit: UnitOfWork, prefix: str, day: date) -> schemas.FloorCounts:
+async def _floor_counts(unit: UnitOfWork, prefix: str, day: date) -> answer.FloorCounts:
     floor = await unit.driver.fetchval(FLOOR_OF_YEAR, INDUSTRY, day.year)
     counts = await unit.driver.fetchrow(FLOOR_COUNTS, *_population(prefix, day, day.year), floor)
     households, met = (counts["households"], counts["met"]) if counts else (0, 0)
-    return schemas.FloorCounts(
+    return answer.FloorCounts(
         floor=None if floor is None else Amount.of(floor),
         households_on_register=households,
         met=met,
@@ -133,9 +133,9 @@ def _population_words(prefix: str, day: date) -> str:
     return f"households on the register on {day.isoformat()} in area {prefix or 'any'}, and payments up to that day"
 
 
-def _floor_row(row: Any, year: int, floor_fen: int) -> schemas.Floor:
+def _floor_row(row: Any, year: int, floor_fen: int) -> answer.Floor:
     paid = row["paid_fen"]
-    return schemas.Floor(
+    return answer.Floor(
         household_id=row["household_id"],
         area_code=row["area_code"],
         year=year,
@@ -146,9 +146,9 @@ def _floor_row(row: Any, year: int, floor_fen: int) -> schemas.Floor:
     )
 
 
-def _recipients(row: Any) -> schemas.Recipients:
+def _recipients(row: Any) -> answer.Recipients:
     households, paid = row["households"], row["paid_fen"]
-    return schemas.Recipients(
+    return answer.Recipients(
         households=households,
         registered_on_payment_date=row["registered"],
         other=households - row["registered"],

@@ -10,7 +10,7 @@ from chassis.events import Fact
 from chassis.ids import new_id
 from chassis.unit_of_work import UnitOfWork
 from contracts.roles import CLERK, OFFICER
-from services.subsidy import schemas, views
+from services.subsidy import views
 from services.subsidy.commands import (
     AcceptClaim,
     ApproveClaim,
@@ -24,6 +24,7 @@ from services.subsidy.domain import claim as domain
 from services.subsidy.domain.claim import Claim
 from services.subsidy.domain.errors import BulkRefused, ClaimUnknown, HouseholdUnknown
 from services.subsidy.domain.programme import Programme, publish
+from services.subsidy.schemas import answer
 from services.subsidy.store import claim as claims_store
 from services.subsidy.store import household as households_store
 from services.subsidy.store import programme as programmes_store
@@ -178,7 +179,7 @@ def _only(outcomes: Sequence[Outcome]) -> Claim:
     return outcome
 
 
-def _results(commands: Sequence[Command], outcomes: Sequence[Outcome], *, atomic: bool) -> schemas.BulkResult:
+def _results(commands: Sequence[Command], outcomes: Sequence[Outcome], *, atomic: bool) -> answer.BulkResult:
     refusals = {index: o for index, o in enumerate(outcomes) if isinstance(o, Refusal)}
     if refusals and atomic:
         raise BulkRefused(
@@ -191,4 +192,4 @@ def _results(commands: Sequence[Command], outcomes: Sequence[Outcome], *, atomic
         views.result_of(index, command.reference_id, outcome)
         for index, (command, outcome) in enumerate(zip(commands, outcomes, strict=True))
     ]
-    return schemas.BulkResult(done=len(outcomes) - len(refusals), refused=len(refusals), results=results)
+    return answer.BulkResult(done=len(outcomes) - len(refusals), refused=len(refusals), results=results)

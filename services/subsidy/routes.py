@@ -13,13 +13,13 @@ from chassis.ids import new_id
 from chassis.pagination import CursorParam, Limit, Page
 from contracts import roles
 from contracts.events.subsidy import Evidence
-from services.subsidy import figures, handlers, schemas, views
+from services.subsidy import figures, handlers, views
 from services.subsidy.commands import AcceptClaim, ApproveClaim, CorrectClaim, RejectClaim, SubmitClaim
 from services.subsidy.domain.claim import STATUSES, Declaration
-from services.subsidy.domain.errors import (
-    InspectorMayNotApprove,
-)
+from services.subsidy.domain.errors import InspectorMayNotApprove
 from services.subsidy.domain.programme import Programme
+from services.subsidy.fields import Code
+from services.subsidy.schemas import answer, request
 
 READERS = (roles.CLERK, roles.OFFICER, roles.CHECKER, roles.PAYER, roles.AUDITOR, roles.SERVICE)
 ClaimId = Annotated[UUID, Path(description="The claim's id.")]
@@ -34,23 +34,23 @@ PROBLEMS: dict[type[Refusal], int] = {InspectorMayNotApprove: 403}
 router = APIRouter(prefix="/subsidy/v1", tags=["subsidy"])
 
 
-@router.post("/programmes", status_code=201, response_model=schemas.Programme)
-async def publish_programme(request: schemas.ProgrammeRequest, unit: CommandUnit) -> Response:
+@router.post("/programmes", status_code=201, response_model=answer.Programme)
+async def publish_programme(body: request.ProgrammeRequest, unit: CommandUnit) -> Response:
     """Publish an edition of a programme: its rate, cap and floor from a day on, with the document they rest on.
 
     A new rate is a new edition; on no day may two editions of a code be in force. County officers only.
     """
     programme = Programme(
         id=new_id(),
-        code=request.code,
-        kind=request.kind,
-        unit=request.unit,
-        rate_fen=request.rate.fen,
-        cap_fen=request.cap.fen if request.cap else None,
-        floor_fen=request.floor.fen if request.floor else None,
-        effective_from=request.effective_from,
-        effective_to=request.effective_to,
-        basis_document=request.basis_document,
+        code=body.code,
+        kind=body.kind,
+        unit=body.unit,
+        rate_fen=body.rate.fen,
+        cap_fen=body.cap.fen if body.cap else None,
+        floor_fen=body.floor.fen if body.floor else None,
+        effective_from=body.effective_from,
+        effective_to=body.effective_to,
+        basis_document=body.basis_document,
     )
     return await handlers.publish_programme(programme, unit)
 
@@ -58,28 +58,28 @@ async def publish_programme(request: schemas.ProgrammeRequest, unit: CommandUnit
 @router.get("/programmes")
 async def list_programmes(
     unit: QueryUnit,
-    code: str | None = None,
+    code: Code | None = None,
     on: Annotated[date | None, Query(description="Only editions in force on this day.")] = None,
     cursor: CursorParam = None,
     limit: Limit = 50,
-) -> Page[schemas.Programme]:
-    """List programme editions by code and first day."""
+) -> Page[answer.Programme]:
+    """List programme editions in the order they were published."""
     unit.require(*READERS, roles.ADMINISTRATOR)
     async with unit:
         return await views.list_programmes(unit, code=code, on=on, cursor=cursor, limit=limit)
 
 
-@router.post("/claims", status_code=201, response_model=schemas.Claim)
-async def submit_claim(request: schemas.ClaimRequest, unit: CommandUnit) -> Response:
+@router.post("/claims", status_code=201, response_model=answer.Claim)
+async def submit_claim(body: request.ClaimRequest, unit: CommandUnit) -> Response:
     """File a claim of a household that is on the register today, with at least one photo. Clerks, in their area."""
-    return await handlers.submit_claim(_submission(request), unit)
+    return await handlers.submit_claim(_submission(body), unit)
 
 
-@router.post("/claims/bulk", response_model=schemas.BulkResult)
-async def submit_claims(request: schemas.BulkClaims, unit: CommandUnit) -> Response:
+@router.post("/claims/bulk", response_model=answer.BulkResult)
+async def submit_claims(body: request.BulkClaims, unit: CommandUnit) -> Response:
     """File up to 1,000 claims with a result for each; with `atomic` one refusal refuses all (422, errors[] by item)."""
-    commands = [_submission(item, item.reference_id) for item in request.items]
-    return await handlers.submit_claims(commands, unit, atomic=request.atomic)
+    commands = [_submission(item, item.reference_id) for item in body.items]
+    return await handlers.submit_claims(commands, unit, atomic=body.atomic)
 
 
 @router.get("/claims")
@@ -87,10 +87,10 @@ async def list_claims(
     unit: QueryUnit,
     household: UUID | None = None,
     status: Annotated[str | None, Query(pattern=f"^({'|'.join(STATUSES)})$")] = None,
-    programme: str | None = None,
+    programme: Code | None = None,
     cursor: CursorParam = None,
     limit: Limit = 50,
-) -> Page[schemas.Claim]:
+) -> Page[answer.Claim]:
     """List claims in the order they were filed."""
     unit.require(*READERS)
     async with unit:
@@ -99,7 +99,7 @@ async def list_claims(
         )
 
 
-@router.get("/claims/{claim_id}", response_model=schemas.ClaimInFull)
+@router.get("/claims/{claim_id}", response_model=answer.ClaimInFull)
 async def show_claim(claim_id: ClaimId, unit: QueryUnit) -> Response:
     """Show one claim with its photos and every state it had; the ETag is its version."""
     unit.require(*READERS)
@@ -108,46 +108,46 @@ async def show_claim(claim_id: ClaimId, unit: QueryUnit) -> Response:
         return unit.answer(claim, etag=claim.version)
 
 
-@router.post("/claims/{claim_id}/acceptances", response_model=schemas.Claim)
-async def accept_claim(claim_id: ClaimId, request: schemas.AcceptanceRequest, unit: CommandUnit) -> Response:
+@router.post("/claims/{claim_id}/acceptances", response_model=answer.Claim)
+async def accept_claim(claim_id: ClaimId, body: request.AcceptanceRequest, unit: CommandUnit) -> Response:
     """Accept what the caller, as inspector, saw; the amount follows from the accepted quantity."""
-    command = AcceptClaim(claim_id=claim_id, quantity=request.accepted_quantity)
+    command = AcceptClaim(claim_id=claim_id, quantity=body.accepted_quantity)
     return await handlers.decide_claim(command, unit)
 
 
-@router.post("/acceptances/bulk", response_model=schemas.BulkResult)
-async def accept_claims(request: schemas.BulkAcceptances, unit: CommandUnit) -> Response:
+@router.post("/acceptances/bulk", response_model=answer.BulkResult)
+async def accept_claims(body: request.BulkAcceptances, unit: CommandUnit) -> Response:
     """Accept up to 1,000 claims with a result for each."""
     commands = [
         AcceptClaim(claim_id=i.claim_id, quantity=i.accepted_quantity, reference_id=i.reference_id)
-        for i in request.items
+        for i in body.items
     ]
-    return await handlers.decide_claims(commands, unit, atomic=request.atomic)
+    return await handlers.decide_claims(commands, unit, atomic=body.atomic)
 
 
-@router.post("/claims/{claim_id}/rejections", response_model=schemas.Claim)
-async def reject_claim(claim_id: ClaimId, request: schemas.RejectionRequest, unit: CommandUnit) -> Response:
+@router.post("/claims/{claim_id}/rejections", response_model=answer.Claim)
+async def reject_claim(claim_id: ClaimId, body: request.RejectionRequest, unit: CommandUnit) -> Response:
     """Refuse a claim that is not approved yet."""
-    return await handlers.decide_claim(RejectClaim(claim_id=claim_id, reason=request.reason), unit)
+    return await handlers.decide_claim(RejectClaim(claim_id=claim_id, reason=body.reason), unit)
 
 
-@router.post("/claims/{claim_id}/approvals", response_model=schemas.Claim)
+@router.post("/claims/{claim_id}/approvals", response_model=answer.Claim)
 async def approve_claim(claim_id: ClaimId, unit: CommandUnit) -> Response:
     """Approve an accepted claim; finance then takes it on for payment. County officers, never the inspector."""
     return await handlers.decide_claim(ApproveClaim(claim_id=claim_id), unit)
 
 
-@router.post("/approvals/bulk", response_model=schemas.BulkResult)
-async def approve_claims(request: schemas.BulkApprovals, unit: CommandUnit) -> Response:
+@router.post("/approvals/bulk", response_model=answer.BulkResult)
+async def approve_claims(body: request.BulkApprovals, unit: CommandUnit) -> Response:
     """Approve up to 1,000 claims with a result for each."""
-    commands = [ApproveClaim(claim_id=i.claim_id, reference_id=i.reference_id) for i in request.items]
-    return await handlers.decide_claims(commands, unit, atomic=request.atomic)
+    commands = [ApproveClaim(claim_id=i.claim_id, reference_id=i.reference_id) for i in body.items]
+    return await handlers.decide_claims(commands, unit, atomic=body.atomic)
 
 
-@router.post("/claims/{claim_id}/corrections", response_model=schemas.Claim)
-async def correct_claim(claim_id: ClaimId, request: schemas.CorrectionRequest, unit: CommandUnit) -> Response:
+@router.post("/claims/{claim_id}/corrections", response_model=answer.Claim)
+async def correct_claim(claim_id: ClaimId, body: request.CorrectionRequest, unit: CommandUnit) -> Response:
     """Correct the accepted quantity of a claim, paid or not; the state before stays in its history."""
-    command = CorrectClaim(claim_id=claim_id, quantity=request.accepted_quantity, reason=request.reason)
+    command = CorrectClaim(claim_id=claim_id, quantity=body.accepted_quantity, reason=body.reason)
     return await handlers.decide_claim(command, unit)
 
 
@@ -159,7 +159,7 @@ async def list_floors(
     area: Area = None,
     cursor: CursorParam = None,
     limit: Limit = 50,
-) -> schemas.FloorPage:
+) -> answer.FloorPage:
     """Compare each registered household's paid industrial support of a year with the programmes' floor."""
     unit.require(*READERS)
     async with unit:
@@ -169,7 +169,7 @@ async def list_floors(
 @router.get("/disbursements")
 async def list_disbursements(
     unit: QueryUnit, household: UUID | None = None, cursor: CursorParam = None, limit: Limit = 50
-) -> Page[schemas.Disbursement]:
+) -> Page[answer.Disbursement]:
     """List money that reached households, with their standing on the payment date and now."""
     unit.require(*READERS)
     async with unit:
@@ -177,22 +177,22 @@ async def list_disbursements(
 
 
 @router.get("/statistics")
-async def statistics(unit: QueryUnit, as_of: date | None = None, area: Area = None) -> schemas.Statistics:
+async def statistics(unit: QueryUnit, as_of: date | None = None, area: Area = None) -> answer.Statistics:
     """Count claims, recipients (registered and other) and households above and below the floor, as of a day."""
     unit.require(*READERS)
     async with unit:
         return await figures.statistics(unit, as_of=as_of, area=area)
 
 
-def _submission(request: schemas.ClaimRequest, reference_id: str | None = None) -> SubmitClaim:
+def _submission(body: request.ClaimRequest, reference_id: str | None = None) -> SubmitClaim:
     return SubmitClaim(
-        household_id=request.household_id,
+        household_id=body.household_id,
         reference_id=reference_id,
         declaration=Declaration(
-            programme_code=request.programme_code,
-            item=request.item,
-            unit=request.unit,
-            quantity=request.declared_quantity,
+            programme_code=body.programme_code,
+            item=body.item,
+            unit=body.unit,
+            quantity=body.declared_quantity,
             evidence=tuple(
                 Evidence(
                     photo_sha256=photo.photo_sha256,
@@ -200,7 +200,7 @@ def _submission(request: schemas.ClaimRequest, reference_id: str | None = None) 
                     latitude=photo.latitude,
                     longitude=photo.longitude,
                 )
-                for photo in request.evidence
+                for photo in body.evidence
             ),
         ),
     )

@@ -9,10 +9,10 @@ from chassis.errors import Refusal
 from chassis.money import Amount
 from chassis.pagination import Page, decode_cursor, page_of
 from chassis.unit_of_work import UnitOfWork
-from services.subsidy import schemas
 from services.subsidy.domain.claim import Claim
 from services.subsidy.domain.errors import ClaimUnknown
 from services.subsidy.domain.programme import Programme
+from services.subsidy.schemas import answer
 from services.subsidy.store.claim import COLUMNS
 from services.subsidy.store.claim import claim_of as claim_from
 from services.subsidy.store.household import STATUS_ON
@@ -23,8 +23,8 @@ PROGRAMMES = f"""
 SELECT {PROGRAMME_COLUMNS} FROM programme
 WHERE ($1::text IS NULL OR code = $1)
   AND ($2::date IS NULL OR (effective_from <= $2 AND (effective_to IS NULL OR effective_to >= $2)))
-  AND ($3::text IS NULL OR (code, effective_from) > ($3, $4::date))
-ORDER BY code, effective_from LIMIT $5
+  AND ($3::uuid IS NULL OR id > $3)
+ORDER BY id LIMIT $4
 """  # noqa: S608
 CLAIMS = f"""
 SELECT {COLUMNS}, p.payment_id, p.problem, p.problem_on FROM claim AS c
@@ -39,9 +39,13 @@ CLAIM_LIST = CLAIMS.format(
 AND ($5::text IS NULL OR c.status = $5) AND ($6::text IS NULL OR c.programme_code = $6)"""
 )
 ONE_CLAIM = CLAIMS.format(which="c.id = $3")
-EVIDENCE = (
-    "SELECT photo_sha256, taken_at, latitude, longitude FROM evidence WHERE claim_id = $1 ORDER BY position"
-)
+EVIDENCE = """
+SELECT photo_sha256, taken_at, latitude, longitude, ARRAY(
+    SELECT DISTINCT o.claim_id FROM evidence AS o
+    WHERE o.photo_sha256 = e.photo_sha256 AND o.claim_id <> e.claim_id ORDER BY o.claim_id LIMIT 10
+) AS also_in
+FROM evidence AS e WHERE claim_id = $1 ORDER BY position
+"""
 HISTORY = """
 SELECT version, status, accepted_quantity, amount_fen, reason, actor_id, happened_on, recorded_at
 FROM claim_version WHERE claim_id = $1 ORDER BY version
@@ -56,9 +60,9 @@ ORDER BY d.payment_id LIMIT $2
 """  # noqa: S608
 
 
-def programme_of(programme: Programme) -> schemas.Programme:
+def programme_of(programme: Programme) -> answer.Programme:
     """Return a programme as it is answered."""
-    return schemas.Programme(
+    return answer.Programme(
         id=programme.id,
         code=programme.code,
         kind=programme.kind,
@@ -72,10 +76,10 @@ def programme_of(programme: Programme) -> schemas.Programme:
     )
 
 
-def claim_of(claim: Claim, problem: schemas.PaymentProblem | None = None) -> schemas.Claim:
+def claim_of(claim: Claim, problem: answer.PaymentProblem | None = None) -> answer.Claim:
     """Return a claim as it is answered."""
     fields = asdict(claim)
-    return schemas.Claim(amount=amount_of(fields.pop("amount_fen")), payment_problem=problem, **fields)
+    return answer.Claim(amount=amount_of(fields.pop("amount_fen")), payment_problem=problem, **fields)
 
 
 def amount_of(fen: int | None) -> Amount | None:
@@ -83,10 +87,10 @@ def amount_of(fen: int | None) -> Amount | None:
     return None if fen is None else Amount.of(fen)
 
 
-def result_of(index: int, reference_id: str | None, outcome: Claim | Refusal) -> schemas.ItemResult:
+def result_of(index: int, reference_id: str | None, outcome: Claim | Refusal) -> answer.ItemResult:
     """Return what became of one item of a bulk request."""
     if isinstance(outcome, Refusal):
-        return schemas.ItemResult(
+        return answer.ItemResult(
             index=index,
             reference_id=reference_id,
             outcome="refused",
@@ -94,23 +98,18 @@ def result_of(index: int, reference_id: str | None, outcome: Claim | Refusal) ->
             message=outcome.message,
             pointer=f"/items/{index}{outcome.pointer or ''}",
         )
-    return schemas.ItemResult(
+    return answer.ItemResult(
         index=index, reference_id=reference_id, outcome="done", claim_id=outcome.id, version=outcome.version
     )
 
 
 async def list_programmes(
     unit: UnitOfWork, *, code: str | None, on: date | None, cursor: str | None, limit: int
-) -> Page[schemas.Programme]:
-    """Return programme editions by code and first day."""
-    last_code, last_from = decode_cursor(cursor, str, date) or (None, None)
-    rows = await unit.driver.fetch(PROGRAMMES, code, on, last_code, last_from, limit + 1)
-    return page_of(
-        rows,
-        limit,
-        lambda row: programme_of(programme_from(row)),
-        lambda row: (row["code"], row["effective_from"]),
-    )
+) -> Page[answer.Programme]:
+    """Return programme editions in the order they were published."""
+    (last,) = decode_cursor(cursor, UUID) or (None,)
+    rows = await unit.driver.fetch(PROGRAMMES, code, on, last, limit + 1)
+    return page_of(rows, limit, lambda row: programme_of(programme_from(row)), lambda row: (row["id"],))
 
 
 async def list_claims(
@@ -121,7 +120,7 @@ async def list_claims(
     programme: str | None,
     cursor: str | None,
     limit: int,
-) -> Page[schemas.Claim]:
+) -> Page[answer.Claim]:
     """Return claims by id, which is their order of filing."""
     (last,) = decode_cursor(cursor, UUID) or (None,)
     rows = await unit.driver.fetch(
@@ -130,43 +129,43 @@ async def list_claims(
     return page_of(rows, limit, _claim_row, lambda row: (row["id"],))
 
 
-async def show_claim(unit: UnitOfWork, claim_id: UUID) -> schemas.ClaimInFull:
+async def show_claim(unit: UnitOfWork, claim_id: UUID) -> answer.ClaimInFull:
     """Return one claim with its photos and its history."""
     row = await unit.driver.fetchrow(ONE_CLAIM, unit.principal.area, 1, claim_id)
     if row is None:
         raise ClaimUnknown
     photos = await unit.driver.fetch(EVIDENCE, claim_id)
     versions = await unit.driver.fetch(HISTORY, claim_id)
-    return schemas.ClaimInFull(
+    return answer.ClaimInFull(
         **_claim_row(row).model_dump(),
-        evidence=[schemas.EvidencePhoto(**dict(photo)) for photo in photos],
+        evidence=[answer.StoredPhoto(**dict(photo)) for photo in photos],
         history=[_version_row(version) for version in versions],
     )
 
 
 async def list_disbursements(
     unit: UnitOfWork, *, household: UUID | None, cursor: str | None, limit: int
-) -> Page[schemas.Disbursement]:
+) -> Page[answer.Disbursement]:
     """Return payments that reached households, with their standing then and now."""
     (last,) = decode_cursor(cursor, UUID) or (None,)
     rows = await unit.driver.fetch(DISBURSEMENTS, unit.principal.area, limit + 1, last, household, unit.today)
     return page_of(rows, limit, _disbursement_row, lambda row: (row["payment_id"],))
 
 
-def _claim_row(row: Any) -> schemas.Claim:
+def _claim_row(row: Any) -> answer.Claim:
     problem = None
     if row["payment_id"] is not None:
-        problem = schemas.PaymentProblem(
+        problem = answer.PaymentProblem(
             payment_id=row["payment_id"], reason=row["problem"], rejected_on=row["problem_on"]
         )
     return claim_of(claim_from(row), problem)
 
 
-def _version_row(row: Any) -> schemas.ClaimVersion:
+def _version_row(row: Any) -> answer.ClaimVersion:
     fields = dict(row)
-    return schemas.ClaimVersion(amount=amount_of(fields.pop("amount_fen")), **fields)
+    return answer.ClaimVersion(amount=amount_of(fields.pop("amount_fen")), **fields)
 
 
-def _disbursement_row(row: Any) -> schemas.Disbursement:
+def _disbursement_row(row: Any) -> answer.Disbursement:
     fields = dict(row)
-    return schemas.Disbursement(amount=Amount.of(fields.pop("amount_fen")), **fields)
+    return answer.Disbursement(amount=Amount.of(fields.pop("amount_fen")), **fields)

@@ -114,6 +114,12 @@ def test_a_field_that_may_become_null_is_a_changed_type() -> None:
     assert len(faults) == 1
 
 
+def test_a_change_of_what_may_also_be_null_is_a_changed_type() -> None:
+    faults = incompatibilities(planted(on=date | None), planted(on=str | None))  # type: ignore[arg-type]
+
+    assert len(faults) == 1
+
+
 def test_a_needed_field_may_not_become_optional() -> None:
     class Before(msgspec.Struct, kw_only=True):
         event_type: ClassVar[str] = "registry.planted.v1"

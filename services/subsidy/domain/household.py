@@ -70,8 +70,8 @@ def hear(
             status = RETURNED
         case HouseholdWithdrawn(withdrawn_on=since):
             status = WITHDRAWN
-        case HouseholdChanged(after=profile):
-            return replace(_with_profile(before, profile), sequence=sequence), None
+        case _:
+            return replace(_with_profile(before, fact.after), sequence=sequence), None
     if isinstance(fact, HouseholdRegistered | HouseholdVerified):
         before = _with_profile(before, fact)
     after = replace(before, status=status, sequence=sequence)

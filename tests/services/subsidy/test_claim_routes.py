@@ -118,6 +118,13 @@ async def test_a_household_that_exited_cannot_claim(subsidy: Harness) -> None:
         ({"declared_quantity": 10}, 422, "invalid-request"),
         ({"declared_quantity": "10.005"}, 422, "invalid-request"),
         ({"declared_quantity": "NaN"}, 422, "invalid-request"),
+        ({"declared_quantity": "12345678"}, 422, "invalid-request"),
+        (
+            {"evidence": [builders.photo() | {"taken_at": "0001-01-01T00:00:00+14:00"}]},
+            422,
+            "invalid-request",
+        ),
+        ({"item": "nul\x00"}, 422, "invalid-request"),
         ({"unit": "head"}, 409, "unit-not-of-programme"),
         ({"unit": "acre"}, 422, "invalid-request"),
         ({"programme_code": "unheard-of"}, 409, "programme-not-in-force"),
@@ -261,3 +268,37 @@ async def test_a_claim_of_another_area_is_not_shown(subsidy: Harness) -> None:
 
     assert one.status_code == 404
     assert many.json()["items"] == []
+
+
+async def test_a_photo_shows_the_other_claims_it_was_handed_in_with(subsidy: Harness) -> None:
+    household = await on_register(subsidy)
+    first, second = [(await submit(subsidy, household)).json()["id"] for _ in range(2)]
+
+    shown = await read(subsidy, f"claims/{first}")
+
+    assert [photo["also_in"] for photo in shown["evidence"]] == [[second]]
+
+
+READING = ("programmes", "claims", f"claims/{UUID(int=1)}", "floors?year=2016", "disbursements", "statistics")
+WRITING = (
+    ("programmes", builders.programme()),
+    ("claims", builders.claim(UUID(int=1))),
+    ("claims/bulk", {"items": [builders.claim(UUID(int=1))]}),
+    (f"claims/{UUID(int=1)}/acceptances", {"accepted_quantity": "1.00"}),
+    (f"claims/{UUID(int=1)}/rejections", {"reason": "x"}),
+    (f"claims/{UUID(int=1)}/approvals", None),
+    (f"claims/{UUID(int=1)}/corrections", {"accepted_quantity": "1.00", "reason": "x"}),
+    ("acceptances/bulk", {"items": [{"claim_id": str(UUID(int=1)), "accepted_quantity": "1.00"}]}),
+    ("approvals/bulk", {"items": [{"claim_id": str(UUID(int=1))}]}),
+)
+
+
+async def test_no_door_opens_without_a_token_or_to_the_bank(subsidy: Harness) -> None:
+    doors = [("GET", path, None) for path in READING] + [("POST", path, body) for path, body in WRITING]
+
+    for method, path, body in doors:
+        nobody = await subsidy.http.request(method, f"/subsidy/v1/{path}", json=body)
+        bank = await subsidy.call(method, f"/subsidy/v1/{path}", roles=[roles.BANK], json=body)
+        assert (path, nobody.status_code, bank.status_code) == (path, 401, 403)
+    document = (await subsidy.http.get("/subsidy/v1/openapi.json")).json()
+    assert sum(len(operations) for operations in document["paths"].values()) == len(doors)
