@@ -1,7 +1,6 @@
 """Running one service in a process of its own: `python -m services.<name> [api|relay|consumer]`."""
 
 import argparse
-import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
@@ -13,6 +12,7 @@ from chassis.calendar import follow_business_date
 from chassis.clock import BusinessClock
 from chassis.database import plain_dsn
 from chassis.health import Progress
+from chassis.housekeeping import HOUSEKEEPING
 from chassis.peers import HttpPeers
 from chassis.process import Worker, consumer_for, make_worker, run_ticker
 from chassis.relay import Relay
@@ -85,7 +85,7 @@ def _loops_of(role: str, worker: Worker, platform: PlatformSettings) -> list[Cor
     if role == "relay":
         return [_relay(worker, platform)]
     if role == "consumer":
-        tickers = [run_ticker(worker, ticker) for ticker in worker.service.tickers]
+        tickers = [run_ticker(worker, ticker) for ticker in (*worker.service.tickers, HOUSEKEEPING)]
         return [_consume(worker, platform), *tickers]
     return []
 
@@ -103,5 +103,4 @@ async def _consume(worker: Worker, platform: PlatformSettings) -> None:
     worker.health.check("bus", lambda: reach(bootstrap))
     topics = sorted({*worker.service.topics(), CLOCK_TOPIC})
     reader = KafkaLog(bootstrap, f"tuopin-{worker.service.name}", topics)
-    await asyncio.sleep(0)
     await consumer_for(worker, reader).run()

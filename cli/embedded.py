@@ -16,6 +16,7 @@ from chassis.bus.postgres import OutboxLog
 from chassis.calendar import follow_business_date
 from chassis.clock import BusinessClock
 from chassis.database import plain_dsn
+from chassis.housekeeping import HOUSEKEEPING
 from chassis.peers import InProcessPeers
 from chassis.process import Worker, consumer_for, make_worker, run_ticker
 from chassis.secrets import Secrets, prepare_secrets
@@ -87,7 +88,8 @@ def _loops(workers: dict[str, Worker], bus_dsn: str, wakeup: Wakeup) -> list[Cor
     sources = dict.fromkeys(ALL, bus_dsn)
     for worker in workers.values():
         loops.append(follow_business_date(worker.runtime.database, worker.runtime.clock))
-        loops.extend(run_ticker(worker, ticker, wakeup=wakeup) for ticker in worker.service.tickers)
+        tickers = (*worker.service.tickers, HOUSEKEEPING)
+        loops.extend(run_ticker(worker, ticker, wakeup=wakeup) for ticker in tickers)
         if worker.service.name != GATEWAY:
             topics = sorted({*worker.service.topics(), CLOCK})
             loops.append(consumer_for(worker, OutboxLog(sources, topics, wakeup=wakeup)).run())

@@ -66,8 +66,10 @@ class NoteForbidden(Refusal):
 
 
 router = APIRouter()
+FAILED: dict[int, bool] = {}
 
 
+@router.post("/toy/v1/copies", status_code=201, response_model=NoteOut)
 @router.post("/toy/v1/notes", status_code=201, response_model=NoteOut)
 async def write_note(body: WriteNote, unit: CommandUnit) -> Response:
     """Write a note."""
@@ -75,6 +77,11 @@ async def write_note(body: WriteNote, unit: CommandUnit) -> Response:
         unit.require_area(body.area_code)
         if body.text.isupper():
             raise NoteForbidden(pointer="/text")
+        if body.text == "slow":
+            await unit.driver.execute("SELECT pg_sleep(1)")
+        if body.text == "fail once" and not FAILED.get(id(unit.runtime)):
+            FAILED[id(unit.runtime)] = True
+            raise RuntimeError("a defect, once")
         note_id = new_id()
         await unit.connection.execute(
             insert(note).values(id=note_id, area_code=body.area_code, text=body.text, version=1)
