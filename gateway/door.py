@@ -18,6 +18,7 @@ from gateway.upstreams.port import Upstreams, passed_in
 
 IDENTITY: Final = "tuopin.identity"
 BEARER: Final = "tuopin.bearer"
+INTERNAL_TOKEN: Final = "tuopin.internal_token"  # noqa: S105 - a key of the scope
 AUTHORIZATION: Final = b"authorization"
 PURPOSE: Final = b"tuopin-purpose"
 SERVED: Final = {f"/{name}/v1/": name for name in SERVICES}
@@ -74,6 +75,7 @@ class Door:
             token = self._sessions.internal_token(identity, _purpose(headers))
             kept.append((AUTHORIZATION, b"Bearer " + token.encode()))
             inner[IDENTITY] = identity
+            inner[INTERNAL_TOKEN] = token
         await self._app(inner, receive, send)
 
     async def _pass_on(

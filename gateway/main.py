@@ -25,6 +25,7 @@ from gateway.door import Door
 from gateway.handlers.accounts import ensure_administrator
 from gateway.identity.passwords import Passwords
 from gateway.identity.sessions import Sessions
+from gateway.quick import Quick
 from gateway.routes import accounts, clients, documents, platform, sessions
 from gateway.settings import GatewaySettings
 from gateway.state import EXTRA, Gateway
@@ -109,7 +110,9 @@ async def open_gateway(
     )
     runtime.extras[EXTRA] = gateway
     await ensure_administrator(gateway)
-    around = Around(api, service=service.name, clock=runtime.clock, limits=dict(service.body_limits))
+    around = Around(
+        Quick(api, gateway), service=service.name, clock=runtime.clock, limits=dict(service.body_limits)
+    )
     try:
         yield Door(around, sessions=gateway.sessions, upstreams=upstreams, settings=settings)
     finally:

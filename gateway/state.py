@@ -41,7 +41,7 @@ class Gateway:
         return UnitOfWork(self.runtime, own, read_only=read_only)
 
 
-def _of(request: Request) -> Gateway:
+async def _of(request: Request) -> Gateway:
     gateway: Gateway = request.app.state.runtime.extras[EXTRA]
     return gateway
 

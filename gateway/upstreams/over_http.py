@@ -9,6 +9,7 @@ from starlette.types import Receive, Scope, Send
 from yarl import URL
 
 from gateway.upstreams.port import Headers, Reply, ServiceDown, ServiceSlow, passed_out
+from gateway.upstreams.wire import Wire
 
 CONNECT_SECONDS: Final = 2.0
 AT_ONCE_PER_SERVICE: Final = 100
@@ -23,6 +24,7 @@ class HttpUpstreams:
     def __init__(self, addresses: Mapping[str, str]) -> None:
         self._addresses = addresses
         self._session: aiohttp.ClientSession | None = None
+        self._wires: dict[str, Wire] = {}
 
     async def fetch(
         self,
@@ -36,16 +38,10 @@ class HttpUpstreams:
     ) -> Reply:
         """Return the whole answer."""
         try:
-            async with (
-                asyncio.timeout(seconds),
-                self._open().request(
-                    method, self._url(service, target), headers=_text(headers), data=body or None
-                ) as response,
-            ):
-                return Reply(response.status, await response.read())
+            return await self._wire(service).fetch(method, target, headers, body, seconds)
         except TimeoutError as late:
             raise ServiceSlow(service) from late
-        except (aiohttp.ClientError, OSError) as lost:
+        except OSError as lost:
             raise ServiceDown(service) from lost
 
     async def forward(
@@ -80,9 +76,18 @@ class HttpUpstreams:
             raise ServiceDown(service) from lost
 
     async def close(self) -> None:
-        """Close the pool."""
+        """Close the pools."""
+        for wire in self._wires.values():
+            wire.close()
         if self._session is not None:
             await self._session.close()
+
+    def _wire(self, service: str) -> Wire:
+        wire = self._wires.get(service)
+        if wire is None:
+            address = self._url(service, "/")
+            wire = self._wires[service] = Wire(address.host or "", address.port or 80)
+        return wire
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
