@@ -1,1 +1,1 @@
-"""The relocation service: builds and hands over houses."""
+"""Relocation: sites, houses with their stages, and the housing subsidy that falls due."""

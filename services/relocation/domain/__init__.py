@@ -1,0 +1,1 @@
+"""Pure decisions about rules, sites, houses and the housing subsidy."""

@@ -1,0 +1,36 @@
+"""Rules and sites: what the county lays down before anything is built."""
+
+from chassis.answers import Answer
+from chassis.ids import new_id
+from chassis.unit_of_work import UnitOfWork
+from contracts.roles import OFFICER
+from services.relocation import views
+from services.relocation.domain.errors import AreaOutsideYours
+from services.relocation.domain.rule import INFRASTRUCTURE_STANDARD, Rule, check_edition
+from services.relocation.domain.site import Plan
+from services.relocation.domain.site import register_site as enter_site
+from services.relocation.store import rule as rules_store
+from services.relocation.store import site as sites_store
+
+
+async def publish_rule(rule: Rule, unit: UnitOfWork) -> Answer:
+    """Publish an edition of a rule."""
+    unit.require(OFFICER)
+    async with unit:
+        await rules_store.lock_kind(unit.driver, rule.kind)
+        check_edition(rule, await rules_store.list_editions(unit.driver, rule.kind))
+        await rules_store.add_rule(unit.driver, rule, by=unit.principal.actor_id, at=unit.now)
+        return unit.answer(views.rule_of(rule), status=201)
+
+
+async def register_site(plan: Plan, unit: UnitOfWork) -> Answer:
+    """Enter a site with its budget."""
+    unit.require(OFFICER)
+    if not plan.area_code.startswith(unit.principal.area):
+        raise AreaOutsideYours(pointer="/area_code")
+    async with unit:
+        editions = await rules_store.list_editions(unit.driver, INFRASTRUCTURE_STANDARD)
+        site, fact = enter_site(plan, editions, site_id=new_id(), on=unit.today)
+        await sites_store.add_site(unit.driver, site, by=unit.principal.actor_id, at=unit.now)
+        unit.record(fact, sequence=1, area=site.area_code)
+        return unit.answer(views.site_of(site), status=201, etag=1)
