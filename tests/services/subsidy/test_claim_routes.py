@@ -277,28 +277,3 @@ async def test_a_photo_shows_the_other_claims_it_was_handed_in_with(subsidy: Har
     shown = await read(subsidy, f"claims/{first}")
 
     assert [photo["also_in"] for photo in shown["evidence"]] == [[second]]
-
-
-READING = ("programmes", "claims", f"claims/{UUID(int=1)}", "floors?year=2016", "disbursements", "statistics")
-WRITING = (
-    ("programmes", builders.programme()),
-    ("claims", builders.claim(UUID(int=1))),
-    ("claims/bulk", {"items": [builders.claim(UUID(int=1))]}),
-    (f"claims/{UUID(int=1)}/acceptances", {"accepted_quantity": "1.00"}),
-    (f"claims/{UUID(int=1)}/rejections", {"reason": "x"}),
-    (f"claims/{UUID(int=1)}/approvals", None),
-    (f"claims/{UUID(int=1)}/corrections", {"accepted_quantity": "1.00", "reason": "x"}),
-    ("acceptances/bulk", {"items": [{"claim_id": str(UUID(int=1)), "accepted_quantity": "1.00"}]}),
-    ("approvals/bulk", {"items": [{"claim_id": str(UUID(int=1))}]}),
-)
-
-
-async def test_no_door_opens_without_a_token_or_to_the_bank(subsidy: Harness) -> None:
-    doors = [("GET", path, None) for path in READING] + [("POST", path, body) for path, body in WRITING]
-
-    for method, path, body in doors:
-        nobody = await subsidy.http.request(method, f"/subsidy/v1/{path}", json=body)
-        bank = await subsidy.call(method, f"/subsidy/v1/{path}", roles=[roles.BANK], json=body)
-        assert (path, nobody.status_code, bank.status_code) == (path, 401, 403)
-    document = (await subsidy.http.get("/subsidy/v1/openapi.json")).json()
-    assert sum(len(operations) for operations in document["paths"].values()) == len(doors)
