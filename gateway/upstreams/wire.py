@@ -51,6 +51,11 @@ class _Connection(asyncio.Protocol):
         if self._size > LARGEST_ANSWER:
             self.abort()
 
+    def on_message_begin(self) -> None:
+        # Half an answer that nobody asked for would otherwise be finished as the next question's.
+        if self._answer is None:
+            self.abort()
+
     def on_body(self, body: bytes) -> None:
         self._chunks.append(body)
 
