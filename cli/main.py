@@ -4,12 +4,17 @@ import asyncio
 import json
 import sys
 from datetime import date, datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cli.catalogue import ALL, GATEWAY, NAMES, load
+from cli.commands import accounts, clients, dead_letters
+from cli.commands.business_date import business_date
+from cli.commands.findings import findings
+from cli.commands.login import login, logout
+from cli.commands.register import exports, imports
+from cli.options import DEFAULT_DATA, DataFolder
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -18,8 +23,18 @@ app = typer.Typer(
     help="Tuopin 脱贫: a county's system of record for targeted poverty alleviation.",
 )
 
-DataFolder = Annotated[Path, typer.Option("--data", envvar="TUOPIN_DATA", help="The platform's data folder.")]
 ServiceName = Annotated[str, typer.Argument(help=f"One of {', '.join(ALL)}.")]
+
+
+app.command()(login)
+app.command()(logout)
+app.add_typer(accounts.app, name="accounts")
+app.add_typer(clients.app, name="clients")
+app.add_typer(imports, name="import")
+app.add_typer(exports, name="export")
+app.command()(findings)
+app.command("business-date")(business_date)
+app.add_typer(dead_letters.app, name="dead-letters")
 
 
 def business_date_of(text: str | None) -> date | None:
@@ -34,7 +49,7 @@ def business_date_of(text: str | None) -> date | None:
 
 @app.command()
 def up(
-    data: DataFolder = Path("var/tuopin"),
+    data: DataFolder = DEFAULT_DATA,
     port: Annotated[int, typer.Option(help="0 lets the system pick one.")] = 8000,
     host: str = "127.0.0.1",
     business_date: Annotated[str | None, typer.Option(help="YYYY-MM-DD; today's date without it.")] = None,

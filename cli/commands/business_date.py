@@ -1,0 +1,70 @@
+"""`tuopin business-date`: show the date the platform works on, or move it everywhere."""
+
+import asyncio
+import time
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from cli.api import Api
+from cli.options import DEFAULT_DATA, AsJson, DataFolder, SessionFile, Url
+from cli.session import address_of, api_as_user, session_file
+from cli.show import REFUSED, err, fail, out, run, show_json
+
+PATH = "/gateway/v1/business-date"
+POLL_SECONDS = 0.05
+
+
+class NotSettled(Exception):  # noqa: N818 - a sentence, as all errors here
+    """Some service has not heard of the date in time."""
+
+
+def business_date(
+    wanted: Annotated[str | None, typer.Argument(metavar="[DATE]", help="YYYY-MM-DD")] = None,
+    wait: Annotated[float, typer.Option(help="Seconds to wait for every service.")] = 60.0,
+    url: Url = None,
+    data: DataFolder = DEFAULT_DATA,
+    session: SessionFile = None,
+    json_: AsJson = False,
+) -> None:
+    """Show the business date, or move it and return when every service works on it.
+
+    Only the business date moves; recorded times stay real. Administrators may move it.
+    """
+    try:
+        target = date.fromisoformat(wanted) if wanted else None
+    except ValueError as error:
+        raise typer.BadParameter("A business date is YYYY-MM-DD.") from error
+
+    async def work() -> dict[str, Any]:
+        async with api_as_user(address_of(url, data), session_file(session)) as api:
+            if target is None:
+                return dict(await api.get(PATH))
+            with err.status(f"moving to {target}, waiting for every service"):
+                return await move_business_date(api, target, seconds=wait)
+
+    try:
+        shown = run(work(), json_=json_)
+    except NotSettled as late:
+        fail(str(late), REFUSED)
+    if json_:
+        show_json(shown)
+    else:
+        moved = " (moved)" if shown["is_moved"] else ""
+        settled = "" if shown["is_settled"] else "; not every service has heard of it"
+        out.print(f"{shown['business_date']}{moved}{settled}")
+
+
+async def move_business_date(api: Api, target: date, *, seconds: float) -> dict[str, Any]:
+    """Move the business date and return when every service works on it; NotSettled after so long."""
+    await api.put(PATH, {"business_date": target.isoformat()})
+    ends = time.monotonic() + seconds
+    while True:
+        shown: dict[str, Any] = await api.get(PATH)
+        if shown["is_settled"] and shown["business_date"] == target.isoformat():
+            return shown
+        if time.monotonic() > ends:
+            late = [one["service"] for one in shown["services"] if one["business_date"] != target.isoformat()]
+            raise NotSettled(f"After {seconds:g} s these services work on another date: {', '.join(late)}.")
+        await asyncio.sleep(POLL_SECONDS)
