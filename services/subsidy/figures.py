@@ -45,15 +45,16 @@ SELECT status, count(*) AS claims FROM (
     WHERE happened_on <= $2 AND starts_with(area_code, $1) ORDER BY claim_id, version DESC
 ) AS latest GROUP BY status ORDER BY status
 """
-RECIPIENTS = """
+RECIPIENTS = f"""
 SELECT count(*) AS households, count(*) FILTER (WHERE was_registered) AS registered,
+       count(*) FILTER (WHERE ({STATUS_ON.format(day="$2::date")}) = ANY($3::text[])) AS registered_as_of,
        coalesce(sum(payments), 0)::bigint AS payments, coalesce(sum(paid_fen), 0)::bigint AS paid_fen
 FROM (
     SELECT household_id, bool_or(registered_on_payment_date) AS was_registered,
            count(*) AS payments, sum(amount_fen) AS paid_fen
     FROM disbursement WHERE paid_on <= $2 AND starts_with(area_code, $1) GROUP BY household_id
-) AS r
-"""
+) AS r JOIN household_copy AS h ON h.household_id = r.household_id
+"""  # noqa: S608
 
 
 async def list_floors(
@@ -85,7 +86,7 @@ async def statistics(unit: UnitOfWork, *, as_of: date | None, area: str | None) 
     """Return claims, recipients and the floor as of a day."""
     prefix, day = _area(unit, area), as_of or unit.today
     claims = await unit.driver.fetch(CLAIM_COUNTS, prefix, day)
-    recipients = await unit.driver.fetchrow(RECIPIENTS, prefix, day)
+    recipients = await unit.driver.fetchrow(RECIPIENTS, prefix, day, sorted(ON_THE_REGISTER))
     return answer.Statistics(
         as_of=day,
         area=prefix,
@@ -151,6 +152,7 @@ def _recipients(row: Any) -> answer.Recipients:
     return answer.Recipients(
         households=households,
         registered_on_payment_date=row["registered"],
+        registered_as_of=row["registered_as_of"],
         other=households - row["registered"],
         payments=row["payments"],
         amount=Amount.of(paid),

@@ -159,10 +159,11 @@ class ClaimCounts(BaseModel):
 
 
 class Recipients(BaseModel):
-    """Households that received money, by their standing on the payment date."""
+    """Households that received money, by their standing on a payment date and on the day of the figures."""
 
     households: int
     registered_on_payment_date: int
+    registered_as_of: int
     other: int
     payments: int
     amount: Amount

@@ -105,6 +105,7 @@ async def test_statistics_count_claims_recipients_and_the_floor(subsidy: Harness
     assert figures["recipients"] == {
         "households": 2,
         "registered_on_payment_date": 1,
+        "registered_as_of": 1,
         "other": 1,
         "payments": 2,
         "amount": {"amount": "3600.01", "currency": "CNY"},
@@ -128,6 +129,18 @@ async def test_statistics_of_a_day_before_know_nothing_of_the_days_after(subsidy
         "met": 0,
         "unmet": 1,
     }
+
+
+async def test_a_recipient_who_exits_later_stays_registered_for_the_payment(subsidy: Harness) -> None:
+    household = await on_register(subsidy)
+    await paid(subsidy, household, "5.00", 300_000)
+    exited = HouseholdExited(household_id=household, exited_on=date(2016, 6, 10), reason="income-stable")
+    await hear(subsidy, exited, first_sequence=2)
+
+    figures = await read(subsidy, "statistics", params={"as_of": "2016-06-30"})
+
+    assert figures["recipients"]["registered_on_payment_date"] == 1
+    assert figures["recipients"]["registered_as_of"] == 0
 
 
 async def test_statistics_stay_inside_the_asked_area(subsidy: Harness) -> None:
