@@ -94,12 +94,18 @@ house = Table(
         "stage IN ('allocated', 'started', 'topped-out', 'completed', 'accepted', 'moved-in')", name="stage"
     ),
     CheckConstraint("planned_area_m2 <= area_cap_m2", name="planned_area"),
-    # A null date makes its comparison unknown, which a check lets pass; a later date needs the earlier one.
+    # A null date makes its comparison unknown, which a check lets pass; the next check forbids gaps.
     CheckConstraint(
         "allocated_on <= started_on AND started_on <= topped_out_on AND topped_out_on <= completed_on"
         " AND completed_on <= rejected_on AND completed_on <= accepted_on AND rejected_on <= accepted_on"
         " AND accepted_on <= moved_in_on",
         name="dates_in_order",
+    ),
+    CheckConstraint(
+        "(started_on IS NOT NULL OR topped_out_on IS NULL) AND (topped_out_on IS NOT NULL OR completed_on IS NULL)"
+        " AND (completed_on IS NOT NULL OR coalesce(rejected_on, accepted_on) IS NULL)"
+        " AND (accepted_on IS NOT NULL OR moved_in_on IS NULL)",
+        name="stages_without_gaps",
     ),
     CheckConstraint("(completed_on IS NULL) = (floor_area_m2 IS NULL)", name="measured_at_completion"),
     Index("ix_house_site_id", "site_id", "id"),

@@ -120,6 +120,10 @@ def upgrade() -> None:
             "allocated_on <= started_on AND started_on <= topped_out_on AND topped_out_on <= completed_on AND completed_on <= rejected_on AND completed_on <= accepted_on AND rejected_on <= accepted_on AND accepted_on <= moved_in_on",
             name=op.f("ck_house_dates_in_order"),
         ),
+        sa.CheckConstraint(
+            "(started_on IS NOT NULL OR topped_out_on IS NULL) AND (topped_out_on IS NOT NULL OR completed_on IS NULL) AND (completed_on IS NOT NULL OR coalesce(rejected_on, accepted_on) IS NULL) AND (accepted_on IS NOT NULL OR moved_in_on IS NULL)",
+            name=op.f("ck_house_stages_without_gaps"),
+        ),
         sa.CheckConstraint("planned_area_m2 <= area_cap_m2", name=op.f("ck_house_planned_area")),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_house_site_id_site")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_house")),

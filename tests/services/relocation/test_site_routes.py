@@ -1,0 +1,128 @@
+"""Rules and sites over HTTP."""
+
+import msgspec
+import pytest
+
+from contracts import roles
+from tests.kit import Harness
+from tests.services.relocation import builders
+from tests.services.relocation.builders import AREA_CAP, HOUSING, officer, problem, read, rule, site
+
+
+async def test_a_rule_is_published_with_its_document(bare: Harness) -> None:
+    response = await officer(bare, "/rules", rule(HOUSING))
+
+    assert response.status_code == 201
+    listed = (await read(bare, "/rules?kind=housing-subsidy&on=2016-06-01")).json()["items"]
+    assert listed == [response.json()]
+    assert listed[0]["value"]["instalments"] == [
+        {"stage": "completed", "amount": {"amount": "20000.00", "currency": "CNY"}}
+    ]
+    assert listed[0]["basis_document"] == "sample document 1"
+
+
+async def test_two_editions_in_force_on_one_day_are_refused(relocation: Harness) -> None:
+    response = await officer(relocation, "/rules", rule(AREA_CAP, effective_from="2016-12-31"))
+
+    assert problem(response) == (409, "rule-editions-overlap", ["/effective_from"])
+
+
+async def test_a_later_edition_follows_the_first(relocation: Harness) -> None:
+    later = rule(AREA_CAP, effective_from="2017-01-01", effective_to=None)
+    response = await officer(relocation, "/rules", later)
+
+    assert response.status_code == 201
+    kinds = [item["kind"] for item in (await read(relocation, "/rules")).json()["items"]]
+    assert kinds == ["area-cap", "area-cap", "housing-subsidy", "infrastructure-standard"]
+
+
+async def test_a_rule_that_ends_before_it_begins_is_refused(bare: Harness) -> None:
+    response = await officer(bare, "/rules", rule(AREA_CAP, effective_to="2015-12-31"))
+
+    assert problem(response) == (422, "rule-period-reversed", ["/effective_to"])
+
+
+async def test_only_a_county_officer_lays_down_rules_and_sites(relocation: Harness) -> None:
+    for path, body in (("/rules", rule(AREA_CAP)), ("/sites", site())):
+        response = await builders.clerk(relocation, path, body)
+
+        assert problem(response) == (403, "forbidden", [])
+
+
+async def test_a_site_gets_its_budget_from_the_standard(relocation: Harness) -> None:
+    response = await officer(relocation, "/sites", site())
+
+    assert response.status_code == 201
+    assert response.json()["infrastructure_budget"] == {"amount": "10000000.00", "currency": "CNY"}
+    (fact,) = await relocation.facts()
+    assert (fact.type, fact.sequence) == ("relocation.site-registered.v1", 1)
+    assert msgspec.json.decode(fact.data) == {
+        "site_id": response.json()["id"],
+        "kind": "centralized",
+        "planned_households": 50,
+        "planned_persons": 200,
+    }
+
+
+async def test_a_township_code_is_filled_up_to_twelve_digits(relocation: Harness) -> None:
+    response = await officer(relocation, "/sites", site(area_code="532930101"))
+
+    assert response.json()["area_code"] == "532930101000"
+
+
+async def test_a_site_without_a_standard_in_force_is_refused(bare: Harness) -> None:
+    response = await officer(bare, "/sites", site())
+
+    assert problem(response)[:2] == (409, "rule-not-in-force")
+
+
+async def test_a_site_is_registered_once(relocation: Harness) -> None:
+    await officer(relocation, "/sites", site())
+
+    response = await officer(relocation, "/sites", site())
+
+    assert problem(response)[:2] == (409, "site-already-registered")
+
+
+async def test_a_site_outside_the_officers_area_is_refused(relocation: Harness) -> None:
+    response = await officer(relocation, "/sites", site(area_code="532931101201"))
+
+    assert problem(response) == (404, "area-not-found", ["/area_code"])
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"kind": "scattered"}, "/kind"),
+        ({"area_code": "5329301"}, "/area_code"),
+        ({"planned_households": 0}, "/planned_households"),
+        ({"extra": 1}, "/extra"),
+    ],
+)
+async def test_a_malformed_site_names_the_field(
+    relocation: Harness, change: dict[str, object], pointer: str
+) -> None:
+    response = await officer(relocation, "/sites", site(**change))
+
+    assert problem(response) == (422, "invalid-request", [pointer])
+
+
+async def test_sites_are_listed_by_kind_and_area(relocation: Harness) -> None:
+    near = await builders.registered_site(relocation)
+    far = await builders.registered_site(
+        relocation, name="样点插花01", kind="interspersed", area_code=builders.OTHER_VILLAGE
+    )
+
+    everything = (await read(relocation, "/sites")).json()["items"]
+    centralized = (await read(relocation, "/sites?kind=centralized")).json()["items"]
+    elsewhere = (await read(relocation, "/sites", area=builders.OTHER_TOWNSHIP)).json()["items"]
+
+    assert [item["id"] for item in everything] == [near, far]
+    assert [item["id"] for item in centralized] == [near]
+    assert [item["id"] for item in elsewhere] == [far]
+
+
+async def test_the_bank_reads_nothing_here(relocation: Harness) -> None:
+    response = await read(relocation, "/sites", role=roles.BANK)
+
+    assert problem(response)[:2] == (403, "forbidden")
