@@ -1,6 +1,13 @@
-"""`python -m gateway`."""
+"""Run the gateway: `python -m gateway [api|relay]`."""
 
-from gateway.run import main
+import sys
+
+from chassis.run import run_role
+from gateway.main import service
+from gateway.run import run_gateway
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:] == ["relay"]:
+        run_role(service, "relay")
+    else:
+        run_gateway()

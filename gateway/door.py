@@ -44,60 +44,47 @@ class Door:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = dict(scope["headers"])
-        request_id = _request_id(headers)
-        path: str = scope["path"]
-        service = SERVED.get(path[: path.find("/v1/") + 4])
-        started = _Started(send)
+        visit = _Visit(scope, send)
         try:
-            if service is None:
-                await self._own(scope, headers, request_id, receive, started)
+            if visit.service is None:
+                await self._own(visit, receive)
             else:
-                await self._pass_on(service, scope, headers, request_id, receive, started)
+                await self._pass_on(visit, visit.service, receive)
         except Refusal as refusal:
-            if started.status:
+            if visit.status:
                 raise
-            response = _refused(refusal, request_id, path)
-            await response(scope, receive, started)
+            visit.is_refused = True
+            await _refused(refusal, visit)(scope, receive, visit.send)
         finally:
-            if service is not None or started.is_refused:
-                self._log(service, scope, request_id, started)
+            # What goes on to the gateway's own application is logged there.
+            if visit.service is not None or visit.is_refused:
+                visit.log()
 
-    async def _own(
-        self, scope: Scope, headers: dict[bytes, bytes], request_id: str, receive: Receive, send: Send
-    ) -> None:
-        kept = [item for item in scope["headers"] if item[0] not in (AUTHORIZATION, b"x-request-id")]
-        kept.append((b"x-request-id", request_id.encode()))
-        inner = {**scope, "headers": kept}
-        if AUTHORIZATION in headers:
-            identity = await self._identify(headers)
-            inner[BEARER] = _bearer(headers)
-            token = self._sessions.internal_token(identity, _purpose(headers))
+    async def _own(self, visit: "_Visit", receive: Receive) -> None:
+        kept = [item for item in visit.scope["headers"] if item[0] not in (AUTHORIZATION, b"x-request-id")]
+        kept.append((b"x-request-id", visit.request_id.encode()))
+        inner = {**visit.scope, "headers": kept}
+        if AUTHORIZATION in visit.headers:
+            identity = await self._identify(visit.headers)
+            token = self._sessions.internal_token(identity, _purpose(visit.headers))
             kept.append((AUTHORIZATION, b"Bearer " + token.encode()))
+            inner[BEARER] = _bearer(visit.headers)
             inner[IDENTITY] = identity
             inner[INTERNAL_TOKEN] = token
-        await self._app(inner, receive, send)
+        await self._app(inner, receive, visit.send)
 
-    async def _pass_on(
-        self,
-        service: str,
-        scope: Scope,
-        headers: dict[bytes, bytes],
-        request_id: str,
-        receive: Receive,
-        send: Send,
-    ) -> None:
-        identity = await self._identify(headers)
-        token = self._sessions.internal_token(identity, _purpose(headers))
+    async def _pass_on(self, visit: "_Visit", service: str, receive: Receive) -> None:
+        identity = await self._identify(visit.headers)
+        token = self._sessions.internal_token(identity, _purpose(visit.headers))
         limited = _Limited(receive, self._settings.body_limit)
-        limited.check_announced(headers)
+        limited.check_announced(visit.headers)
         try:
             await self._upstreams.forward(
                 service,
-                scope,
-                passed_in(scope, token, request_id),
+                visit.scope,
                 limited,
-                send,
+                visit.send,
+                headers=passed_in(visit.scope, token, visit.request_id),
                 seconds=self._settings.proxy_seconds,
             )
         except Unavailable:
@@ -110,21 +97,6 @@ class Door:
         if identity is None:
             raise Unauthenticated("A token of an open session is needed: log in at /gateway/v1/sessions.")
         return identity
-
-    def _log(self, service: str | None, scope: Scope, request_id: str, started: "_Started") -> None:
-        # The route, never the path or the query: a path may end in an identifier, a query in a name.
-        route = f"/{service}/v1/*" if service else "own"
-        seconds = time.perf_counter() - started.since
-        REQUEST_SECONDS.labels("gateway", scope["method"], route, str(started.status)).observe(seconds)
-        log.info(
-            "request",
-            service="gateway",
-            method=scope["method"],
-            route=route,
-            status=started.status,
-            ms=round(seconds * 1000, 1),
-            request_id=request_id,
-        )
 
 
 def _bearer(headers: dict[bytes, bytes]) -> str:
@@ -141,34 +113,55 @@ def _purpose(headers: dict[bytes, bytes]) -> str | None:
     return headers[PURPOSE].decode("latin-1") if PURPOSE in headers else None
 
 
-def _refused(refusal: Refusal, request_id: str, path: str) -> Response:
-    headers: dict[str, str] = {"x-request-id": request_id, "cache-control": "no-store"}
-    status = status_of(refusal, {})
+def _refused(refusal: Refusal, visit: "_Visit") -> Response:
+    headers: dict[str, str] = {"x-request-id": visit.request_id, "cache-control": "no-store"}
     if isinstance(refusal, Unauthenticated):
         headers["www-authenticate"] = "Bearer"
     return problem(
-        status=status,
+        status=status_of(refusal, {}),
         code=refusal.code,
         detail=refusal.message,
-        request_id=request_id,
-        instance=path,
+        request_id=visit.request_id,
+        instance=visit.scope["path"],
         headers=headers,
     )
 
 
-class _Started:
-    """Remembers whether and how an answer began."""
+class _Visit:
+    """One request at the door, and whether and how its answer began."""
 
-    def __init__(self, send: Send) -> None:
-        self._send = send
+    def __init__(self, scope: Scope, send: Send) -> None:
+        path: str = scope["path"]
+        self.scope = scope
+        self.headers: dict[bytes, bytes] = dict(scope["headers"])
+        self.service = SERVED.get(path[: path.find("/v1/") + 4])
+        self.request_id = _request_id(self.headers)
         self.status = 0
-        self.since = time.perf_counter()
         self.is_refused = False
+        self._send = send
+        self._since = time.perf_counter()
 
-    async def __call__(self, message: Message) -> None:
+    async def send(self, message: Message) -> None:
+        """Pass a message of the answer on."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
         await self._send(message)
+
+    def log(self) -> None:
+        """Write one line and one measurement: the route, never a path that ends in an identifier, or a query."""
+        route = f"/{self.service}/v1/*" if self.service else "unmatched"
+        seconds = time.perf_counter() - self._since
+        method = self.scope["method"]
+        REQUEST_SECONDS.labels("gateway", method, route, str(self.status)).observe(seconds)
+        log.info(
+            "request",
+            service="gateway",
+            method=method,
+            route=route,
+            status=self.status,
+            ms=round(seconds * 1000, 1),
+            request_id=self.request_id,
+        )
 
 
 class _Limited:

@@ -16,7 +16,6 @@ from chassis.runtime import Runtime
 from chassis.secrets import Secrets
 from chassis.service import Service, Ticker, UnitFactory
 from contracts.events.gateway import BusinessDateSet
-from gateway import store
 from gateway.composition.documents import Documents
 from gateway.composition.trail import Tails, TrailRefused
 from gateway.domain import errors
@@ -29,6 +28,7 @@ from gateway.quick import Quick
 from gateway.routes import accounts, clients, documents, platform, sessions
 from gateway.settings import GatewaySettings
 from gateway.state import EXTRA, Gateway
+from gateway.store import upkeep as upkeep_store
 from gateway.tables import metadata
 from gateway.upstreams.port import Upstreams
 
@@ -55,7 +55,7 @@ PROBLEMS = {
 async def _purge(units: UnitFactory) -> None:
     unit = units()
     async with unit:
-        await store.purge(unit.connection, unit.now, unit.now - KEPT_AFTER_EXPIRY)
+        await upkeep_store.purge(unit.connection, unit.now, unit.now - KEPT_AFTER_EXPIRY)
 
 
 service = Service(
@@ -92,29 +92,28 @@ async def open_gateway(
     def own_document() -> Mapping[str, Any]:
         return document_of(api)
 
+    minter = secrets.minter(runtime.clock)
     gateway = Gateway(
         runtime=runtime,
         settings=settings,
         secrets=secrets,
         passwords=passwords or Passwords(),
         guesses=GuessPolicy(),
-        sessions=Sessions(
-            runtime.database,
-            runtime.clock,
-            secrets.minter(runtime.clock),
-            recheck_seconds=settings.recheck_seconds,
-        ),
+        sessions=Sessions(runtime.database, runtime.clock, minter, recheck_seconds=settings.recheck_seconds),
         upstreams=upstreams,
         documents=Documents(upstreams, own_document),
         tails=Tails(upstreams, interval=settings.stream_interval_seconds),
     )
     runtime.extras[EXTRA] = gateway
     await ensure_administrator(gateway)
-    around = Around(
-        Quick(api, gateway), service=service.name, clock=runtime.clock, limits=dict(service.body_limits)
-    )
     try:
-        yield Door(around, sessions=gateway.sessions, upstreams=upstreams, settings=settings)
+        yield _doors(api, gateway)
     finally:
         gateway.passwords.close()
         await upstreams.close()
+
+
+def _doors(api: ASGIApp, gateway: Gateway) -> ASGIApp:
+    limits = dict(service.body_limits)
+    around = Around(Quick(api, gateway), service=service.name, clock=gateway.runtime.clock, limits=limits)
+    return Door(around, sessions=gateway.sessions, upstreams=gateway.upstreams, settings=gateway.settings)

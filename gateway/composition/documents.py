@@ -91,10 +91,9 @@ def _part(service: str, body: bytes | None) -> dict[str, Any] | None:
         return None
     if not isinstance(part.get("paths"), dict):
         return None
-    for path in part["paths"].values():
-        for operation in path.values():
-            if isinstance(operation, dict):
-                operation["tags"] = [service]
-                if "operationId" in operation:
-                    operation["operationId"] = f"{service}.{operation['operationId']}"
+    operations = [operation for path in part["paths"].values() for operation in path.values()]
+    for operation in operations:
+        if isinstance(operation, dict):  # a path's parameters are a list
+            operation["tags"] = [service]
+            operation["operationId"] = f"{service}.{operation.get('operationId', '')}"
     return part

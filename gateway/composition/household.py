@@ -47,7 +47,7 @@ async def compose_household(
     """Ask every service at once; NotFound when the registry shows the caller no such household."""
     answers = await asyncio.gather(
         *(
-            _ask(upstreams, service, path.format(id=household_id), headers, seconds)
+            _ask(upstreams, service, path.format(id=household_id), headers, seconds=seconds)
             for service, _, path in QUESTIONS
         )
     )
@@ -65,7 +65,7 @@ async def compose_household(
 
 
 async def _ask(
-    upstreams: Upstreams, service: str, target: str, headers: Headers, seconds: float
+    upstreams: Upstreams, service: str, target: str, headers: Headers, *, seconds: float
 ) -> Reply | ServiceDown | ServiceSlow:
     try:
         return await upstreams.fetch(service, target, headers, seconds=seconds)

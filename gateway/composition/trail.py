@@ -78,7 +78,7 @@ class Tails:
 
     def __init__(self, upstreams: Upstreams, *, interval: float) -> None:
         self._upstreams = upstreams
-        self._interval = interval
+        self.interval = interval
         self._tails: dict[Question, _Tail] = {}
 
     async def read(self, question: Question, after: int, headers: Headers) -> list[Entry]:
@@ -110,17 +110,17 @@ class Tails:
     async def _next(self, question: Question, after: int, headers: Callable[[], Headers]) -> list[Entry]:
         tail = self._tails.get(question)
         if tail is not None and tail.reaches(after):
-            return await tail.wait(after, self._interval)
+            return await tail.wait(after, self.interval)
         try:
             batch = await self.read(question, after, headers())
         except (ServiceDown, ServiceSlow, Unavailable):
-            await asyncio.sleep(self._interval)
+            await asyncio.sleep(self.interval)
             return []
         if not batch:
             # At the end: from here on one poll serves all who ask the same.
             if tail is None or tail.is_over():
-                tail = self._tails[question] = _Tail(self, question, after, headers, self._interval)
-            return await tail.wait(after, self._interval)
+                tail = self._tails[question] = _Tail(self, question, after, headers)
+            return await tail.wait(after, self.interval)
         return batch
 
     def drop(self, question: Question, tail: "_Tail") -> None:
@@ -132,13 +132,11 @@ class Tails:
 class _Tail:
     """The last entries for one question, filled by one task that ends when nobody waits."""
 
-    def __init__(
-        self, tails: Tails, question: Question, after: int, headers: Callable[[], Headers], interval: float
-    ) -> None:
+    def __init__(self, tails: Tails, question: Question, after: int, headers: Callable[[], Headers]) -> None:
         self._tails = tails
         self._question = question
         self._headers = headers
-        self._interval = interval
+        self._interval = tails.interval
         self._first = self._last = after
         self._entries: deque[Entry] = deque()
         self._changed = asyncio.Event()

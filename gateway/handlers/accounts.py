@@ -9,11 +9,13 @@ from chassis.errors import StaleVersion
 from chassis.ids import new_id
 from chassis.unit_of_work import UnitOfWork
 from contracts import roles
-from gateway import store
 from gateway.domain.accounts import check_staff_roles
 from gateway.domain.errors import AreaOutsideYours, LastAdministrator
 from gateway.schemas import AccountChange, AccountDraft, AccountShown, OneTimePassword
 from gateway.state import Gateway
+from gateway.store import accounts as account_store
+from gateway.store import sessions as session_store
+from gateway.store import upkeep as upkeep_store
 
 FIRST_ADMINISTRATOR = "administrator"
 
@@ -23,7 +25,7 @@ def new_one_time_password() -> str:
     return secrets.token_urlsafe(18)
 
 
-def shown(account: store.Account) -> AccountShown:
+def shown(account: account_store.Account) -> AccountShown:
     """Return what may be seen of an account."""
     return AccountShown(
         id=account.id,
@@ -45,7 +47,7 @@ async def open_account(draft: AccountDraft, unit: UnitOfWork, gateway: Gateway) 
     one_time = new_one_time_password()
     password_hash = await gateway.passwords.hash(one_time)
     async with unit:
-        account = store.Account(
+        account = account_store.Account(
             id=new_id(),
             name=draft.name,
             area=draft.area,
@@ -56,8 +58,8 @@ async def open_account(draft: AccountDraft, unit: UnitOfWork, gateway: Gateway) 
             created_at=unit.now,
             roles=tuple(draft.roles),
         )
-        await store.add_account(unit.connection, account)
-        await store.note_change(
+        await account_store.add_account(unit.connection, account)
+        await upkeep_store.note_change(
             unit, "account-opened", account.id, roles=sorted(draft.roles), area=draft.area
         )
         location = f"/gateway/v1/accounts/{account.id}"
@@ -68,15 +70,15 @@ async def open_account(draft: AccountDraft, unit: UnitOfWork, gateway: Gateway) 
 
 
 async def change_account(
-    account_id: UUID, change: AccountChange, expected: int, unit: UnitOfWork, gateway: Gateway
+    account_id: UUID, change: AccountChange, unit: UnitOfWork, gateway: Gateway, *, expected: int
 ) -> Answer:
     """Give an account other roles, another area, or close it; its sessions end."""
     unit.require(roles.ADMINISTRATOR)
     check_staff_roles(change.roles)
     _require_inside(unit, change.area)
     async with unit:
-        administrators = await store.count_administrators(unit.connection)
-        account = await store.load_account(unit.connection, account_id)
+        administrators = await account_store.count_administrators(unit.connection)
+        account = await account_store.load_account(unit.connection, account_id)
         unit.require_area(account.area)
         if account.version != expected:
             raise StaleVersion
@@ -85,9 +87,9 @@ async def change_account(
         if was and not stays and administrators == 1:
             raise LastAdministrator
         changed = account._replace(roles=tuple(change.roles), area=change.area, is_active=change.is_active)
-        await store.save_account(unit.connection, changed)
-        await store.end_sessions_of(unit.connection, account.id, unit.now)
-        await store.note_change(
+        await account_store.save_account(unit.connection, changed)
+        await session_store.end_sessions_of(unit.connection, account.id, unit.now)
+        await upkeep_store.note_change(
             unit,
             "account-changed",
             account.id,
@@ -105,15 +107,15 @@ async def reset_password(account_id: UUID, unit: UnitOfWork, gateway: Gateway) -
     one_time = new_one_time_password()
     password_hash = await gateway.passwords.hash(one_time)
     async with unit:
-        account = await store.load_account(unit.connection, account_id)
+        account = await account_store.load_account(unit.connection, account_id)
         unit.require_area(account.area)
-        await store.save_account(
+        await account_store.save_account(
             unit.connection,
             account._replace(password_hash=password_hash, password_is_one_time=True),
         )
-        await store.end_sessions_of(unit.connection, account.id, unit.now)
-        await store.forget_guesses(unit.connection, unit.cipher.keyed_hash(account.name))
-        await store.note_change(unit, "password-reset", account.id)
+        await session_store.end_sessions_of(unit.connection, account.id, unit.now)
+        await session_store.forget_guesses(unit.connection, unit.cipher.keyed_hash(account.name))
+        await upkeep_store.note_change(unit, "password-reset", account.id)
         unit.answer(OneTimePassword(one_time_password=None))
     gateway.sessions.forget_holder(str(account_id))
     return answer(OneTimePassword(one_time_password=one_time))
@@ -125,12 +127,12 @@ async def ensure_administrator(gateway: Gateway) -> None:
     if one_time is None:
         return
     async with gateway.unit(read_only=True) as unit:
-        if await store.has_accounts(unit.connection):
+        if await account_store.has_accounts(unit.connection):
             return
     password_hash = await gateway.passwords.hash(one_time)
     unit = gateway.unit()
     async with unit:
-        account = store.Account(
+        account = account_store.Account(
             id=new_id(),
             name=FIRST_ADMINISTRATOR,
             area="",
@@ -141,9 +143,11 @@ async def ensure_administrator(gateway: Gateway) -> None:
             created_at=unit.now,
             roles=(roles.ADMINISTRATOR,),
         )
-        if await store.claim_first_account(unit.connection):
-            await store.add_account(unit.connection, account)
-            await store.note_change(unit, "account-opened", account.id, roles=[roles.ADMINISTRATOR], area="")
+        if await account_store.claim_first_account(unit.connection):
+            await account_store.add_account(unit.connection, account)
+            await upkeep_store.note_change(
+                unit, "account-opened", account.id, roles=[roles.ADMINISTRATOR], area=""
+            )
 
 
 def _require_inside(unit: UnitOfWork, area: str) -> None:

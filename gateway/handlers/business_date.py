@@ -9,10 +9,10 @@ from chassis.answers import Answer
 from chassis.unit_of_work import UnitOfWork
 from contracts import roles
 from contracts.events.gateway import BusinessDateSet
-from gateway import store
 from gateway.schemas import BusinessDateShown, ServiceDate
 from gateway.settings import SERVICES
 from gateway.state import Gateway
+from gateway.store import upkeep as upkeep_store
 from gateway.upstreams.port import ServiceDown, ServiceSlow
 
 EVERYWHERE = "000000000000"
@@ -29,10 +29,12 @@ async def set_business_date(business_date: date, unit: UnitOfWork, gateway: Gate
     unit.require(roles.ADMINISTRATOR)
     async with unit:
         previous = gateway.runtime.clock.today()
-        sequence = await store.add_business_date_move(unit, business_date=business_date, previous=previous)
+        sequence = await upkeep_store.add_business_date_move(
+            unit, business_date=business_date, previous=previous
+        )
         fact = BusinessDateSet(business_date=business_date, previous=previous)
         unit.record(fact, sequence=sequence, area=EVERYWHERE)
-        await store.keep_business_date(unit.connection, business_date, unit.now)
+        await upkeep_store.keep_business_date(unit.connection, business_date, unit.now)
         made = unit.answer(
             BusinessDateShown(business_date=business_date, is_moved=True, is_settled=False, services=[]),
             status=202,

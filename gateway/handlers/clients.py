@@ -9,7 +9,6 @@ from chassis.errors import StaleVersion
 from chassis.ids import new_id
 from chassis.unit_of_work import UnitOfWork
 from contracts import roles
-from gateway import store
 from gateway.domain.accounts import check_partner_role
 from gateway.domain.errors import AreaOutsideYours
 from gateway.identity.assertions import (
@@ -22,11 +21,14 @@ from gateway.identity.assertions import (
 from gateway.identity.sessions import new_token
 from gateway.schemas import ClientChange, ClientDraft, ClientShown, PartnerToken
 from gateway.state import Gateway
+from gateway.store import clients as client_store
+from gateway.store import sessions as session_store
+from gateway.store import upkeep as upkeep_store
 
 ISSUER = "tuopin-gateway"
 
 
-def shown(client: store.Client) -> ClientShown:
+def shown(client: client_store.Client) -> ClientShown:
     """Return what may be seen of a client; its keys are public."""
     return ClientShown(
         id=client.id,
@@ -47,7 +49,7 @@ async def register_client(draft: ClientDraft, unit: UnitOfWork) -> Answer:
     if not draft.area.startswith(unit.principal.area):
         raise AreaOutsideYours(pointer="/area")
     async with unit:
-        client = store.Client(
+        client = client_store.Client(
             id=new_id(),
             name=draft.name,
             role=draft.role,
@@ -57,28 +59,28 @@ async def register_client(draft: ClientDraft, unit: UnitOfWork) -> Answer:
             version=1,
             created_at=unit.now,
         )
-        await store.add_client(unit.connection, client)
-        await store.note_change(
+        await client_store.add_client(unit.connection, client)
+        await upkeep_store.note_change(
             unit, "client-registered", client.id, role=client.role, area=client.area, kids=_kids(client)
         )
         return unit.answer(shown(client), status=201, etag=1, location=f"/gateway/v1/clients/{client.id}")
 
 
 async def change_client(
-    client_id: UUID, change: ClientChange, expected: int, unit: UnitOfWork, gateway: Gateway
+    client_id: UUID, change: ClientChange, unit: UnitOfWork, gateway: Gateway, *, expected: int
 ) -> Answer:
     """Give a client other keys or close it; its tokens end."""
     unit.require(roles.ADMINISTRATOR)
     keys = check_keys(change.keys)
     async with unit:
-        client = await store.load_client(unit.connection, client_id)
+        client = await client_store.load_client(unit.connection, client_id)
         unit.require_area(client.area)
         if client.version != expected:
             raise StaleVersion
         changed = client._replace(keys=keys, is_active=change.is_active)
-        await store.save_client(unit.connection, changed)
-        await store.end_sessions_of(unit.connection, client.id, unit.now)
-        await store.note_change(
+        await client_store.save_client(unit.connection, changed)
+        await session_store.end_sessions_of(unit.connection, client.id, unit.now)
+        await upkeep_store.note_change(
             unit,
             "client-changed",
             client.id,
@@ -97,7 +99,7 @@ async def issue_partner_token(assertion: str, audiences: frozenset[str], gateway
     token, life = new_token(), gateway.settings.client_token_life
     unit = gateway.unit()
     async with unit:
-        client = await store.find_client(unit.connection, name)
+        client = await client_store.find_client(unit.connection, name)
         if client is None:
             raise AssertionRefused
         proven = verify_assertion(
@@ -105,9 +107,9 @@ async def issue_partner_token(assertion: str, audiences: frozenset[str], gateway
         )
         kept_until = datetime.fromtimestamp(proven.expires_at + 2 * CLOCK_SKEW_SECONDS, UTC)
         jti_hash = fingerprint(proven.jti.encode())
-        if not await store.use_assertion(unit.connection, client.id, jti_hash, kept_until):
+        if not await client_store.use_assertion(unit.connection, client.id, jti_hash, kept_until):
             raise AssertionRefused
-        await store.add_session(
+        await session_store.add_session(
             unit.connection,
             fingerprint(token.encode()),
             client_id=client.id,
@@ -117,5 +119,5 @@ async def issue_partner_token(assertion: str, audiences: frozenset[str], gateway
     return PartnerToken(access_token=token, expires_in=int(life.total_seconds()), scope=client.role)
 
 
-def _kids(client: store.Client) -> list[str]:
+def _kids(client: client_store.Client) -> list[str]:
     return [key["kid"] for key in client.keys["keys"]]

@@ -5,7 +5,6 @@ from datetime import timedelta
 import structlog
 
 from chassis.crypto import fingerprint
-from gateway import store
 from gateway.domain.accounts import check_password
 from gateway.domain.errors import (
     PasswordChangeRequired,
@@ -17,6 +16,9 @@ from gateway.handlers.accounts import FIRST_ADMINISTRATOR
 from gateway.identity.sessions import Identity, new_token
 from gateway.schemas import Login, PasswordChange, SessionOpened
 from gateway.state import Gateway
+from gateway.store import accounts as account_store
+from gateway.store import sessions as session_store
+from gateway.store import upkeep as upkeep_store
 
 log = structlog.get_logger("tuopin.identity")
 
@@ -30,8 +32,8 @@ async def log_in(login: Login, gateway: Gateway) -> SessionOpened:
     unit = gateway.unit()
     expires_at = unit.now + gateway.settings.session_life
     async with unit:
-        await store.forget_guesses(unit.connection, unit.cipher.keyed_hash(login.name))
-        session_id = await store.add_session(
+        await session_store.forget_guesses(unit.connection, unit.cipher.keyed_hash(login.name))
+        session_id = await session_store.add_session(
             unit.connection,
             fingerprint(token.encode()),
             account_id=account.id,
@@ -51,7 +53,7 @@ async def log_in(login: Login, gateway: Gateway) -> SessionOpened:
 async def log_out(identity: Identity, gateway: Gateway) -> None:
     """End the session that asks for it."""
     async with gateway.unit() as unit:
-        await store.end_session(unit.connection, identity.token_hash, unit.now)
+        await session_store.end_session(unit.connection, identity.token_hash, unit.now)
     gateway.sessions.forget(identity.token_hash)
     log.info("session closed", actor=identity.actor_id)
 
@@ -64,26 +66,26 @@ async def change_password(change: PasswordChange, gateway: Gateway) -> None:
         raise PasswordUnchanged(pointer="/new_password")
     password_hash = await gateway.passwords.hash(change.new_password)
     async with gateway.unit() as unit:
-        await store.save_account(
+        await account_store.save_account(
             unit.connection,
             account._replace(password_hash=password_hash, password_is_one_time=False),
         )
-        await store.end_sessions_of(unit.connection, account.id, unit.now)
-        await store.forget_guesses(unit.connection, unit.cipher.keyed_hash(account.name))
-        await store.note_change(unit, "password-changed", account.id)
+        await session_store.end_sessions_of(unit.connection, account.id, unit.now)
+        await session_store.forget_guesses(unit.connection, unit.cipher.keyed_hash(account.name))
+        await upkeep_store.note_change(unit, "password-changed", account.id)
     gateway.sessions.forget_holder(str(account.id))
     if account.name == FIRST_ADMINISTRATOR:
         gateway.secrets.forget_administrator_password()
 
 
-async def _prove(name: str, password: str, gateway: Gateway) -> store.Account:
+async def _prove(name: str, password: str, gateway: Gateway) -> account_store.Account:
     # No connection is held while a password is hashed: a flood of logins must not empty the pool.
     unit = gateway.unit()
     async with unit:
-        locked = await store.reserve_guess(
+        locked = await session_store.reserve_guess(
             unit.connection, unit.cipher.keyed_hash(name), unit.now, gateway.guesses
         )
-        account = await store.find_account(unit.connection, name)
+        account = await account_store.find_account(unit.connection, name)
     if locked is not None:
         raise TooManyGuesses(max(1, -((unit.now - locked) // timedelta(seconds=1))))
     stored = account.password_hash if account is not None and account.is_active else None

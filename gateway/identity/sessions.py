@@ -13,7 +13,7 @@ from chassis.crypto import fingerprint
 from chassis.database import Database, driver_of
 from chassis.errors import InvalidRequest, Unavailable
 from chassis.unit_of_work import LOST
-from gateway import store
+from gateway.store import sessions as session_store
 
 PREFIX: Final = "tuopin_"
 """Lets secret scanners recognise a leaked token."""
@@ -95,7 +95,7 @@ class Sessions:
     async def _look_up(self, token_hash: bytes, now: datetime) -> Identity | None:
         try:
             async with self._database.connect() as connection:
-                holder = await store.find_holder(await driver_of(connection), token_hash, now)
+                holder = await session_store.find_holder(await driver_of(connection), token_hash, now)
         except LOST as lost:
             raise Unavailable("Sessions cannot be looked up at the moment; try again.") from lost
         if holder is None:

@@ -8,10 +8,10 @@ from starlette.responses import Response
 from chassis.http import CommandUnit, ExpectedVersion, QueryUnit
 from chassis.pagination import CursorParam, Limit, Page, decode_cursor, page_of
 from contracts import roles
-from gateway import store
 from gateway.handlers import accounts
 from gateway.schemas import AccountChange, AccountDraft, AccountShown, OneTimePassword
 from gateway.state import AGateway
+from gateway.store import accounts as account_store
 
 router = APIRouter(prefix="/gateway/v1/accounts", tags=["accounts"])
 
@@ -28,7 +28,7 @@ async def list_accounts(unit: QueryUnit, limit: Limit = 50, cursor: CursorParam 
     unit.require(roles.ADMINISTRATOR, roles.AUDITOR)
     after = decode_cursor(cursor, str) or ("",)
     async with unit:
-        rows = await store.list_accounts(
+        rows = await account_store.list_accounts(
             unit.connection, area=unit.principal.area, after=after[0], limit=limit + 1
         )
     return page_of(rows, limit, accounts.shown, lambda row: (row.name,))
@@ -39,7 +39,7 @@ async def change_account(
     account_id: UUID, change: AccountChange, expected: ExpectedVersion, unit: CommandUnit, gateway: AGateway
 ) -> Response:
     """Replace an account's roles, area and state; its open sessions end."""
-    return await accounts.change_account(account_id, change, expected, unit, gateway)
+    return await accounts.change_account(account_id, change, unit, gateway, expected=expected)
 
 
 @router.post("/{account_id}/password-resets", response_model=OneTimePassword)

@@ -10,11 +10,11 @@ from chassis.answers import answer
 from chassis.http import CommandUnit, ExpectedVersion, QueryUnit
 from chassis.pagination import CursorParam, Limit, Page, decode_cursor, page_of
 from contracts import roles
-from gateway import store
 from gateway.handlers import clients
 from gateway.identity.assertions import ASSERTION_TYPE, AssertionRefused
 from gateway.schemas import ClientChange, ClientDraft, ClientShown, PartnerToken
 from gateway.state import AGateway
+from gateway.store import clients as client_store
 
 TOKEN_PATH = "/oauth2/token"  # noqa: S105 - a path
 LONGEST_FORM = 16 * 1024
@@ -34,7 +34,7 @@ async def list_clients(unit: QueryUnit, limit: Limit = 50, cursor: CursorParam =
     unit.require(roles.ADMINISTRATOR, roles.AUDITOR)
     after = decode_cursor(cursor, str) or ("",)
     async with unit:
-        rows = await store.list_clients(
+        rows = await client_store.list_clients(
             unit.connection, area=unit.principal.area, after=after[0], limit=limit + 1
         )
     return page_of(rows, limit, clients.shown, lambda row: (row.name,))
@@ -45,7 +45,7 @@ async def change_client(
     client_id: UUID, change: ClientChange, expected: ExpectedVersion, unit: CommandUnit, gateway: AGateway
 ) -> Response:
     """Replace a partner's keys, or close it; its tokens end."""
-    return await clients.change_client(client_id, change, expected, unit, gateway)
+    return await clients.change_client(client_id, change, unit, gateway, expected=expected)
 
 
 _FORM = {

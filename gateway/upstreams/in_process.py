@@ -55,7 +55,7 @@ class InProcessUpstreams:
         return Reply(call.status, b"".join(call.chunks))
 
     async def forward(
-        self, service: str, scope: Scope, headers: Headers, receive: Receive, send: Send, *, seconds: float
+        self, service: str, scope: Scope, receive: Receive, send: Send, *, headers: Headers, seconds: float
     ) -> None:
         """Pass a request on and its answer back."""
         inner = _scope(scope["method"], scope["path"], scope["query_string"], list(headers))

@@ -38,14 +38,14 @@ class HttpUpstreams:
     ) -> Reply:
         """Return the whole answer."""
         try:
-            return await self._wire(service).fetch(method, target, headers, body, seconds)
+            return await self._wire(service).fetch(method, target, headers, body=body, seconds=seconds)
         except TimeoutError as late:
             raise ServiceSlow(service) from late
         except OSError as lost:
             raise ServiceDown(service) from lost
 
     async def forward(
-        self, service: str, scope: Scope, headers: Headers, receive: Receive, send: Send, *, seconds: float
+        self, service: str, scope: Scope, receive: Receive, send: Send, *, headers: Headers, seconds: float
     ) -> None:
         """Pass a request on and its answer back."""
         query = scope["query_string"].decode("latin-1")

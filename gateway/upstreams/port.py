@@ -83,7 +83,7 @@ class Upstreams(Protocol):
         ...
 
     async def forward(
-        self, service: str, scope: Scope, headers: Headers, receive: Receive, send: Send, *, seconds: float
+        self, service: str, scope: Scope, receive: Receive, send: Send, *, headers: Headers, seconds: float
     ) -> None:
         """Pass a request on and its answer back as they stream; the limit is on the wait for the answer's beginning."""
         ...

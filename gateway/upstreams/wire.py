@@ -101,7 +101,9 @@ class Wire:
         self._head = f" HTTP/1.1\r\nhost: {host}:{port}\r\n".encode()
         self._idle: list[_Connection] = []
 
-    async def fetch(self, method: str, target: str, headers: Headers, body: bytes, seconds: float) -> Reply:
+    async def fetch(
+        self, method: str, target: str, headers: Headers, *, body: bytes = b"", seconds: float
+    ) -> Reply:
         """Return the answer; TimeoutError or OSError without one."""
         request = self._request(method, target, headers, body)
         connection = self._take()

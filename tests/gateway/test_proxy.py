@@ -278,11 +278,14 @@ async def test_an_answer_that_breaks_off_does_not_look_whole(
         raise ConnectionResetError
 
     stand_ins["registry"] = breaks
-    async with harness_for(service) as harness, served(stand_ins) as addresses:
-        upstreams = HttpUpstreams(addresses)
-        async with House(harness, stand_ins, upstreams=upstreams, settings=SETTINGS) as house:
-            headers = await house.person("clerk")
-            transport = httpx.ASGITransport(app=house.app)
-            async with httpx.AsyncClient(transport=transport, base_url="http://door") as strict:
-                with pytest.raises(Exception):  # noqa: B017, PT011 - whichever error closes the connection
-                    await strict.get("/registry/v1/households", headers=headers)
+    async with (
+        harness_for(service) as harness,
+        served(stand_ins) as addresses,
+        House(harness, stand_ins, upstreams=HttpUpstreams(addresses), settings=SETTINGS) as house,
+    ):
+        headers = await house.person("clerk")
+        transport = httpx.ASGITransport(app=house.app)
+        strict = httpx.AsyncClient(transport=transport, base_url="http://door")
+        with pytest.raises(Exception):  # noqa: B017, PT011 - whichever error closes the connection
+            await strict.get("/registry/v1/households", headers=headers)
+        await strict.aclose()

@@ -51,7 +51,7 @@ async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, _: in
 
 
 async def get(client: Wire, target: str, seconds: float = 2.0) -> str:
-    return (await client.fetch("GET", target, (), b"", seconds)).body.decode()
+    return (await client.fetch("GET", target, (), seconds=seconds)).body.decode()
 
 
 async def test_one_connection_serves_question_after_question() -> None:
@@ -130,7 +130,7 @@ async def test_a_question_lost_on_a_kept_connection_is_asked_again_only_if_it_ch
 
     async with served(closes_on_the_second) as (client, numbers):
         await get(client, "/a")
-        outcome = await asyncio.gather(client.fetch(method, "/b", (), b"", 2.0), return_exceptions=True)
+        outcome = await asyncio.gather(client.fetch(method, "/b", (), seconds=2.0), return_exceptions=True)
 
     assert len(numbers) == asked
     assert isinstance(outcome[0], BrokenOff) == (method == "POST")
@@ -209,7 +209,7 @@ async def test_a_line_break_cannot_be_smuggled_into_a_question(
     target: str, headers: tuple[tuple[bytes, bytes], ...]
 ) -> None:
     with pytest.raises(ValueError, match="line break"):
-        await Wire("127.0.0.1", 9).fetch("GET", target, headers, b"", 1.0)
+        await Wire("127.0.0.1", 9).fetch("GET", target, headers, seconds=1.0)
 
 
 async def test_headers_and_body_arrive_whole() -> None:
@@ -222,7 +222,9 @@ async def test_headers_and_body_arrive_whole() -> None:
         await writer.drain()
 
     async with served(keep) as (client, _):
-        await client.fetch("POST", "/x?a=%20", ((b"accept", b"a/b"), (b"x-y", b"z")), b'{"a": 1}', 2.0)
+        await client.fetch(
+            "POST", "/x?a=%20", ((b"accept", b"a/b"), (b"x-y", b"z")), body=b'{"a": 1}', seconds=2.0
+        )
 
     assert seen[0].startswith(b"POST /x?a=%20 HTTP/1.1\r\nhost: 127.0.0.1:")
     assert b"\r\naccept: a/b\r\nx-y: z\r\ncontent-length: 8\r\n\r\n" in seen[0]

@@ -1,0 +1,1 @@
+"""Loading and saving what the gateway owns, over the unit's own transaction."""
