@@ -1,0 +1,117 @@
+"""Rules as data: code knows the kinds of rule, a version says the numbers and since when they hold."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from string import Template
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+DEADLINE: Final = "deadline"
+ELIGIBILITY: Final = "eligibility-at-time"
+THREE_WAY: Final = "three-way-match"
+CAP: Final = "cap"
+SEQUENCE: Final = "sequence"
+DUPLICATE: Final = "duplicate"
+FLOOR: Final = "floor"
+
+
+class Deadline(Struct, frozen=True, forbid_unknown_fields=True):
+    """One step of a claim or house must be followed by another within so many days."""
+
+    subject: Literal["claim", "house"]
+    since: str
+    until: str
+    days: Annotated[int, Meta(ge=0, le=36_500)]
+
+
+class Eligibility(Struct, frozen=True, forbid_unknown_fields=True):
+    """Whoever is paid stands on the register on the day of payment."""
+
+
+class ThreeWay(Struct, frozen=True, forbid_unknown_fields=True):
+    """What was granted, what was ordered and what the bank credited are the same sum."""
+
+    tolerance_fen: Annotated[int, Meta(ge=0)] = 0
+
+
+class Cap(Struct, frozen=True, forbid_unknown_fields=True):
+    """A finished house has at most so many square metres a person."""
+
+    m2_per_person: Annotated[Decimal, Meta()]
+
+
+class Sequence(Struct, frozen=True, forbid_unknown_fields=True):
+    """Money for a stage follows the stage."""
+
+
+class Duplicate(Struct, frozen=True, forbid_unknown_fields=True):
+    """A photo proves one claim only."""
+
+
+class Floor(Struct, frozen=True, forbid_unknown_fields=True):
+    """Whoever stands on the register at year end was paid at least so much for that year by one kind of programme."""
+
+    amount_fen: Annotated[int, Meta(ge=0)]
+    programme_kind: str
+
+
+Terms = Deadline | Eligibility | ThreeWay | Cap | Sequence | Duplicate | Floor
+TERMS: Final[dict[str, Any]] = {
+    DEADLINE: Deadline,
+    ELIGIBILITY: Eligibility,
+    THREE_WAY: ThreeWay,
+    CAP: Cap,
+    SEQUENCE: Sequence,
+    DUPLICATE: Duplicate,
+    FLOOR: Floor,
+}
+KINDS: Final = frozenset(TERMS)
+
+
+class Rule(Struct, frozen=True, kw_only=True):
+    """One version of one rule, with the document it rests on."""
+
+    code: str
+    version: int
+    kind: str
+    terms: Any
+    severity: str
+    effective_from: date
+    effective_to: date | None
+    basis_document: str
+    explanation: dict[str, str]
+
+    def is_in_force(self, on: date) -> bool:
+        """Tell whether this version holds for what happened on a day."""
+        return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
+
+    def explain(self, values: Mapping[str, Any]) -> dict[str, str]:
+        """Return the explanation in each language, the values filled in."""
+        return {
+            language: Template(text).safe_substitute(values) for language, text in self.explanation.items()
+        }
+
+
+class Rulebook:
+    """Every adopted version, asked by kind and day: the highest version in force on the day holds."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._by_kind: dict[str, dict[str, list[Rule]]] = {kind: {} for kind in KINDS}
+        for rule in sorted(rules, key=lambda one: -one.version):
+            self._by_kind[rule.kind].setdefault(rule.code, []).append(rule)
+
+    def in_force(self, kind: str, on: date) -> Iterator[Rule]:
+        """Yield the version of each rule of a kind that holds for what happened on a day."""
+        for versions in self._by_kind[kind].values():
+            for rule in versions:
+                if rule.is_in_force(on):
+                    yield rule
+                    break
+
+
+def terms_of(kind: str, parameters: Mapping[str, Any]) -> Any:
+    """Return a kind's parameters, checked; msgspec.ValidationError where they do not fit."""
+    return msgspec.convert(parameters, TERMS[kind], strict=True)

@@ -1,0 +1,1 @@
+"""Statements over supervision's tables, each for a whole batch at once."""
