@@ -9,10 +9,10 @@ import structlog
 
 from chassis.bus.port import BusLost, Message, Publisher, Wakeup
 from chassis.health import Progress
-from chassis.outbox_reader import OutboxReader, SnapshotPosition, xmin_of
+from chassis.outbox_reader import READER_SETTINGS, OutboxReader, SnapshotPosition
 from chassis.telemetry import EVENTS_PUBLISHED, OUTBOX_AGE, OUTBOX_DEPTH
 
-LOST = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, ConnectionError, OSError, TimeoutError)
+LOST = (asyncpg.InterfaceError, asyncpg.PostgresError, ConnectionError, OSError, TimeoutError)
 BATCH = 2000
 QUICK_POLL = 0.005
 IDLE_POLL = 0.05
@@ -26,11 +26,6 @@ INSERT INTO relay_position (name, position) VALUES ('bus', $1)
 ON CONFLICT (name) DO UPDATE SET position = excluded.position, moved_at = now()
 """
 LOAD = "SELECT position FROM relay_position WHERE name = 'bus'"
-BACKLOG = """
-SELECT count(*) AS depth, coalesce(extract(epoch FROM clock_timestamp() - min(recorded_at)), 0)::text AS age
-FROM outbox WHERE xid >= $1::xid8 AND NOT pg_visible_in_snapshot(xid, $2::text::pg_snapshot) AND id > $3
-"""
-
 log = structlog.get_logger("tuopin.relay")
 
 
@@ -59,14 +54,17 @@ class Relay:
         while True:
             try:
                 await self._lead()
-            except (*LOST, BusLost, asyncpg.PostgresError) as lost:
+            except (*LOST, BusLost) as lost:
                 log.warning("relay waits", service=self._service, error=type(lost).__name__)
             self._progress.beat()
             await asyncio.sleep(BACK_OFF_SECONDS)
 
     async def _lead(self) -> None:
         connection = await asyncpg.connect(
-            self._dsn, timeout=5, server_settings={"application_name": "tuopin relay"}
+            self._dsn,
+            timeout=5,
+            command_timeout=30,
+            server_settings={"application_name": "tuopin relay", **READER_SETTINGS},
         )
         try:
             # The lock lives and dies with this very connection, on which the outbox is read as well.
@@ -120,10 +118,9 @@ class Relay:
             return
 
     async def _measure(self, connection: "asyncpg.Connection[Any]", position: SnapshotPosition) -> None:
-        row = await connection.fetchrow(BACKLOG, xmin_of(position.lower), position.lower, position.last_id)
-        assert row is not None  # noqa: S101 - an aggregate has one row
-        OUTBOX_DEPTH.labels(self._service).set(row["depth"])
-        OUTBOX_AGE.labels(self._service).set(float(row["age"]))
+        depth, age = await self._reader.backlog(connection, position)
+        OUTBOX_DEPTH.labels(self._service).set(depth)
+        OUTBOX_AGE.labels(self._service).set(age)
 
 
 def _message(row: Any) -> Message:

@@ -7,13 +7,11 @@ from typing import Any
 import asyncpg
 
 from chassis.bus.port import Batch, BusLost, Message, Positions, Wakeup
-from chassis.outbox_reader import OutboxReader, SnapshotPosition, xmin_of
+from chassis.outbox_reader import READER_SETTINGS, OutboxReader, SnapshotPosition
 
-LOST = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, ConnectionError, OSError, TimeoutError)
-COUNT = """
-SELECT count(*) FROM {schema}.outbox WHERE xid >= $1::xid8 AND NOT pg_visible_in_snapshot(xid, $2::text::pg_snapshot)
-AND id > $3
-"""
+LOST = (asyncpg.InterfaceError, asyncpg.PostgresError, ConnectionError, OSError, TimeoutError)
+# A position that only passed over what nobody here hears is stored once it is this many transactions behind.
+PASSED_OVER = 50_000
 
 
 class OutboxLog:
@@ -28,20 +26,22 @@ class OutboxLog:
         poll_seconds: float = 0.25,
     ) -> None:
         self._dsns = dict(sources)
-        self._topics = frozenset(topics)
-        self._readers = {source: OutboxReader(source) for source in sources}
+        self._readers = {source: OutboxReader(source, topics) for source in sources}
         self._connections: dict[str, asyncpg.Connection[Any]] = {}
         self._read_up_to: dict[str, SnapshotPosition] = {}
+        self._stored_at: dict[str, int] = {}
         self._positions: Positions
         self._wakeup = wakeup or Wakeup()
         self._woken = self._wakeup.listener()
         self._poll_seconds = poll_seconds
 
     async def start(self, positions: Positions) -> None:
-        """Begin at the stored positions."""
+        """Begin at the stored positions; a connection may be dead without knowing it, so begin with new ones."""
+        self._disconnect()
         self._positions = positions
         stored = await positions(list(self._dsns))
-        self._read_up_to = {source: SnapshotPosition.parse(stored.get(source)) for source in self._dsns}
+        for source in self._dsns:
+            self._go_to(source, stored.get(source))
 
     async def fetch(self, limit: int, timeout: float) -> Sequence[Batch]:
         """Return what is new in any outbox; woken by commits in this process, else by a short poll."""
@@ -60,55 +60,67 @@ class OutboxLog:
     async def again(self, source: str) -> None:
         """Go back to the stored position of a source."""
         stored = await self._positions([source])
-        self._read_up_to[source] = SnapshotPosition.parse(stored.get(source))
+        self._go_to(source, stored.get(source))
 
     async def lag(self) -> int:
-        """Return how many rows are not yet fetched, of all topics."""
+        """Return how many events of our topics are not yet fetched; on connections of its own, the loop reads on."""
         total = 0
-        for source in self._dsns:
-            connection = await self._connection(source)
-            at = self._read_up_to.get(source, SnapshotPosition())
-            query = COUNT.format(schema=source)
-            total += await connection.fetchval(query, xmin_of(at.lower), at.lower, at.last_id)
+        for dsn in set(self._dsns.values()):
+            connection = await _connect(dsn)
+            try:
+                for source in (source for source, its in self._dsns.items() if its == dsn):
+                    at = self._read_up_to.get(source, SnapshotPosition())
+                    depth, _ = await self._readers[source].backlog(connection, at)
+                    total += depth
+            finally:
+                connection.terminate()
         return total
 
     async def close(self) -> None:
         """Close the connections."""
         self._wakeup.forget(self._woken)
-        for connection in {id(one): one for one in self._connections.values()}.values():
-            connection.terminate()
-        self._connections.clear()
+        self._disconnect()
 
     async def _read(self, source: str, limit: int) -> Batch | None:
-        while True:
-            try:
-                connection = await self._connection(source)
-                rows, position = await self._readers[source].read(connection, self._read_up_to[source], limit)
-            except LOST as lost:
-                self._drop(source)
-                raise BusLost(source) from lost
-            self._read_up_to[source] = position
-            messages = [_message(row) for row in rows if row["topic"] in self._topics]
-            if messages:
-                return Batch(source, messages, str(position))
-            # Rows of topics nobody here hears are passed over in memory: the position is stored with effects only.
-            if not rows:
-                return None
+        try:
+            connection = await self._connection(source)
+            rows, position = await self._readers[source].read(connection, self._read_up_to[source], limit)
+        except LOST as lost:
+            self._drop(source)
+            raise BusLost(source) from lost
+        self._read_up_to[source] = position
+        beyond = position.unseen()[0]
+        if not rows and beyond - self._stored_at[source] < PASSED_OVER:
+            return None
+        self._stored_at[source] = beyond
+        return Batch(source, [_message(row) for row in rows], str(position))
+
+    def _go_to(self, source: str, stored: str | None) -> None:
+        position = SnapshotPosition.parse(stored)
+        self._read_up_to[source] = position
+        self._stored_at[source] = position.unseen()[0]
 
     async def _connection(self, source: str) -> "asyncpg.Connection[Any]":
         dsn = self._dsns[source]
         connection = self._connections.get(dsn)
         if connection is None or connection.is_closed():
-            connection = await asyncpg.connect(
-                dsn, timeout=5, server_settings={"application_name": "tuopin bus"}
-            )
-            self._connections[dsn] = connection
+            connection = self._connections[dsn] = await _connect(dsn)
         return connection
 
     def _drop(self, source: str) -> None:
         connection = self._connections.pop(self._dsns[source], None)
         if connection is not None:
             connection.terminate()
+
+    def _disconnect(self) -> None:
+        for connection in self._connections.values():
+            connection.terminate()
+        self._connections.clear()
+
+
+async def _connect(dsn: str) -> "asyncpg.Connection[Any]":
+    settings = {"application_name": "tuopin bus", **READER_SETTINGS}
+    return await asyncpg.connect(dsn, timeout=5, command_timeout=30, server_settings=settings)
 
 
 def _message(row: Any) -> Message:
