@@ -1,7 +1,6 @@
 """The business date, and questions that go to the services: a household's page, eligibility, the auditors' stream."""
 
 from collections.abc import AsyncIterator
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
