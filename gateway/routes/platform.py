@@ -82,7 +82,7 @@ async def stream_events(
         str | None, Query(max_length=100, description="One subject: `household/<id>`.")
     ] = None,
     since: Annotated[
-        datetime | None, Query(alias="from", description="Events recorded from this time on.")
+        AwareDatetime | None, Query(alias="from", description="Events recorded from this time on.")
     ] = None,
     last_event_id: Annotated[str | None, Header(description="Go on after this event.")] = None,
 ) -> StreamingResponse:
