@@ -14,13 +14,13 @@ Driver = asyncpg.Connection
 COLUMNS = (
     "code, version, kind, parameters, severity, effective_from, effective_to, basis_document, explanation"
 )
-RULES = f"""
+RULES = """
 SELECT code, version, kind, parameters::text, severity, effective_from, effective_to, basis_document,
     explanation::text, EXISTS (
     SELECT FROM step AS s WHERE s.rule_code = r.code AND s.rule_version = r.version
 ) AS is_adopted
 FROM rule AS r ORDER BY code, version
-"""  # noqa: S608
+"""
 IS_PENDING = """
 SELECT EXISTS (
     SELECT FROM rule AS r WHERE NOT EXISTS (

@@ -19,6 +19,17 @@ from tests.kit import Harness
 
 VILLAGE = "532930101201"
 OTHER_VILLAGE = "532930102203"
+JANUARY_6 = date(2016, 1, 6)
+JANUARY_25 = date(2016, 1, 25)
+MARCH_14 = date(2016, 3, 14)
+MARCH_21 = date(2016, 3, 21)
+MARCH_22 = date(2016, 3, 22)
+MARCH_23 = date(2016, 3, 23)
+MARCH_28 = date(2016, 3, 28)
+JUNE_1 = date(2016, 6, 1)
+SEPTEMBER_20 = date(2016, 9, 20)
+NOVEMBER_7 = date(2016, 11, 7)
+DECEMBER_19 = date(2016, 12, 19)
 
 
 def day(month: int, of_month: int, year: int = 2016) -> date:
@@ -37,12 +48,12 @@ class Family:
     village: str = VILLAGE
     photo: str = field(default_factory=lambda: new_id().hex * 2)
 
-    def registered(self, on: date = day(1, 6)) -> Fact:
+    def registered(self, on: date = JANUARY_6) -> Fact:
         return registry.HouseholdRegistered(
             household_id=self.id, village_code=self.village, persons=4, category=GENERAL, registered_on=on
         )
 
-    def verified(self, on: date = day(1, 25)) -> Fact:
+    def verified(self, on: date = JANUARY_25) -> Fact:
         return registry.HouseholdVerified(
             household_id=self.id, village_code=self.village, persons=4, category=GENERAL, verified_on=on
         )
@@ -56,12 +67,12 @@ class Family:
     def withdrawn(self, on: date) -> Fact:
         return registry.HouseholdWithdrawn(household_id=self.id, withdrawn_on=on, reason="undone")
 
-    def moved(self, village: str, on: date = day(6, 1)) -> Fact:
+    def moved(self, village: str, on: date = JUNE_1) -> Fact:
         before = registry.HouseholdProfile(village_code=self.village, persons=4, category=GENERAL)
         after = registry.HouseholdProfile(village_code=village, persons=4, category=GENERAL)
         return registry.HouseholdChanged(household_id=self.id, changed_on=on, before=before, after=after)
 
-    def submitted(self, on: date = day(3, 14)) -> Fact:
+    def submitted(self, on: date = MARCH_14) -> Fact:
         photo = subsidy.Evidence(
             photo_sha256=self.photo, taken_at=datetime(2016, 3, 1, tzinfo=UTC), latitude=26.1, longitude=99.9
         )
@@ -76,7 +87,7 @@ class Family:
             submitted_on=on,
         )
 
-    def accepted(self, on: date = day(3, 21), fen: int = 400_000) -> Fact:
+    def accepted(self, on: date = MARCH_21, fen: int = 400_000) -> Fact:
         return subsidy.ClaimAccepted(
             claim_id=self.claim_id,
             household_id=self.id,
@@ -86,7 +97,7 @@ class Family:
             accepted_on=on,
         )
 
-    def approved(self, on: date = day(3, 23), fen: int = 400_000) -> Fact:
+    def approved(self, on: date = MARCH_23, fen: int = 400_000) -> Fact:
         return subsidy.ClaimApproved(
             claim_id=self.claim_id,
             household_id=self.id,
@@ -96,12 +107,12 @@ class Family:
             approved_on=on,
         )
 
-    def rejected(self, on: date = day(3, 22)) -> Fact:
+    def rejected(self, on: date = MARCH_22) -> Fact:
         return subsidy.ClaimRejected(
             claim_id=self.claim_id, household_id=self.id, reason="photo", rejected_on=on
         )
 
-    def corrected(self, fen: int, on: date = day(9, 20)) -> Fact:
+    def corrected(self, fen: int, on: date = SEPTEMBER_20) -> Fact:
         before = subsidy.ClaimOutcome(accepted_quantity="10", amount_fen=400_000)
         after = subsidy.ClaimOutcome(accepted_quantity="9", amount_fen=fen)
         return subsidy.ClaimCorrected(
@@ -113,7 +124,7 @@ class Family:
             after=after,
         )
 
-    def claim_paid(self, on: date = day(3, 28), fen: int = 400_000, bank_fen: int | None = None) -> Fact:
+    def claim_paid(self, on: date = MARCH_28, fen: int = 400_000, bank_fen: int | None = None) -> Fact:
         return self._settled(
             SOURCE_CLAIM, self.claim_id, "plum", fen, fen if bank_fen is None else bank_fen, on
         )
@@ -121,7 +132,7 @@ class Family:
     def subsidy_paid(self, on: date, fen: int = 2_000_000) -> Fact:
         return self._settled(SOURCE_HOUSE_STAGE, self.due_id, "house", fen, fen, on)
 
-    def _settled(self, kind: str, source: UUID, code: str, fen: int, bank_fen: int, on: date) -> Fact:  # noqa: PLR0917
+    def _settled(self, kind: str, source: UUID, code: str, fen: int, bank_fen: int, on: date) -> Fact:
         return finance.PaymentSettled(
             payment_id=new_id(),
             amount_fen=fen,
@@ -136,7 +147,7 @@ class Family:
             attempt=1,
         )
 
-    def completed(self, on: date = day(11, 7), area: str = "100.00", persons: int = 4) -> Fact:
+    def completed(self, on: date = NOVEMBER_7, area: str = "100.00", persons: int = 4) -> Fact:
         return relocation.HouseCompleted(
             house_id=self.house_id,
             household_id=self.id,
@@ -149,7 +160,7 @@ class Family:
     def moved_in(self, on: date) -> Fact:
         return relocation.HouseholdMovedIn(house_id=self.house_id, household_id=self.id, moved_in_on=on)
 
-    def redated(self, before: date, after: date, on: date = day(12, 19)) -> Fact:
+    def redated(self, before: date, after: date, on: date = DECEMBER_19) -> Fact:
         return relocation.HouseStageCorrected(
             house_id=self.house_id,
             household_id=self.id,
@@ -160,7 +171,7 @@ class Family:
             corrected_on=on,
         )
 
-    def due(self, stage_on: date = day(11, 7), fen: int = 2_000_000) -> Fact:
+    def due(self, stage_on: date = NOVEMBER_7, fen: int = 2_000_000) -> Fact:
         return relocation.HousingSubsidyDue(
             due_id=self.due_id,
             house_id=self.house_id,

@@ -8,6 +8,7 @@ from tests.services.supervision.builders import (
     day,
     findings,
     hear,
+    hear_envelopes,
     programme,
     reach,
 )
@@ -228,8 +229,6 @@ async def test_a_deadline_already_past_fires_with_the_event_that_sets_it(supervi
 
 
 async def test_the_same_event_heard_twice_counts_once(supervision: Harness) -> None:
-    from tests.services.supervision.builders import hear_envelopes
-
     family = Family()
     heard = await hear(supervision, *family.paid_in_order(), family.corrected(360_000))
 

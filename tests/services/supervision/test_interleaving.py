@@ -24,7 +24,9 @@ OPEN = """
 SELECT rule, subject, occurrence, observed, expected, evidence, area_code, households, due_on
 FROM supervision.finding WHERE state = 'open' ORDER BY rule, subject, occurrence
 """
-STATE = "SELECT household_id, area_code, next_due, state - 'held' AS state FROM supervision.dossier ORDER BY 1"
+STATE = (
+    "SELECT household_id, area_code, next_due, state - 'held' AS state FROM supervision.dossier ORDER BY 1"
+)
 
 
 def planted() -> list[object]:

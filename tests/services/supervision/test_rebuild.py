@@ -2,7 +2,15 @@
 
 from services.supervision.rebuild import rebuild
 from tests.kit import Harness
-from tests.services.supervision.builders import Family, day, digest, envelopes, findings, hear_envelopes, reach
+from tests.services.supervision.builders import (
+    Family,
+    day,
+    digest,
+    envelopes,
+    findings,
+    hear_envelopes,
+    reach,
+)
 from tests.services.supervision.test_interleaving import planted, shuffled
 
 

@@ -38,9 +38,7 @@ async def test_a_finding_is_seen_only_in_its_area(supervision: Harness) -> None:
     here, _ = await plant(supervision)
 
     (seen,) = await items(supervision, area=VILLAGE[:9])
-    foreign = await supervision.call(
-        "GET", f"{FINDINGS}/{seen['id']}", roles=[CLERK], area=OTHER_VILLAGE[:9]
-    )
+    foreign = await supervision.call("GET", f"{FINDINGS}/{seen['id']}", roles=[CLERK], area=OTHER_VILLAGE[:9])
 
     assert seen["subject"] == f"house/{here.house_id}"
     assert foreign.status_code == 404
