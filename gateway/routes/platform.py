@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 from fastapi import APIRouter, Header, Query, Request
+from pydantic import AwareDatetime
 from starlette.responses import Response, StreamingResponse
 
 from chassis.answers import Answer
