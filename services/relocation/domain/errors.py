@@ -2,6 +2,8 @@
 
 from chassis.errors import InvalidRequest, NotFound, Refusal
 
+RETRY_SOON = {"retry-after": "2"}
+
 
 class RuleNotInForce(Refusal):
     """No edition of the rule that this decision rests on is in force on that day."""
@@ -49,7 +51,7 @@ class HouseholdUnknown(Refusal):
     """The household is not known here for the caller's area; if it was registered a moment ago, try again shortly."""
 
     code = "household-unknown"
-    headers = {"retry-after": "2"}  # noqa: RUF012 - never changed
+    headers = RETRY_SOON
 
 
 class HouseholdNotOnRegister(Refusal):
@@ -152,3 +154,4 @@ class BulkRefused(InvalidRequest):
     """Some items were refused, and the request asked for all or nothing; nothing changed."""
 
     code = "bulk-refused"
+    headers: dict[str, str] | None = None

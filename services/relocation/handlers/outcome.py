@@ -7,7 +7,7 @@ from chassis.errors import FieldError, Refusal
 from chassis.unit_of_work import UnitOfWork
 from services.relocation import views
 from services.relocation.commands import Command
-from services.relocation.domain.errors import BulkRefused, HouseUnknown
+from services.relocation.domain.errors import RETRY_SOON, BulkRefused, HouseholdUnknown, HouseUnknown
 from services.relocation.domain.house import Decision
 from services.relocation.schemas import answer
 from services.relocation.store import house as houses_store
@@ -50,14 +50,18 @@ async def record(outcomes: Sequence[Outcome], unit: UnitOfWork) -> None:
 def refuse_if_atomic(outcomes: Sequence[Outcome], *, atomic: bool) -> None:
     """Refuse the whole request for one refused item, where all or nothing was asked for."""
     refusals = {index: o for index, o in enumerate(outcomes) if isinstance(o, Refusal)}
-    if atomic and refusals:
-        raise BulkRefused(
-            f"{len(refusals)} of {len(outcomes)} items were refused, and the request asked for all or nothing.",
-            errors=[
-                FieldError(pointer_of(index, refusal), refusal.code, refusal.message)
-                for index, refusal in list(refusals.items())[:MOST_ERRORS]
-            ],
-        )
+    if not atomic or not refusals:
+        return
+    refusal = BulkRefused(
+        f"{len(refusals)} of {len(outcomes)} items were refused, and the request asked for all or nothing.",
+        errors=[
+            FieldError(pointer_of(index, each), each.code, each.message)
+            for index, each in list(refusals.items())[:MOST_ERRORS]
+        ],
+    )
+    if any(isinstance(each, HouseholdUnknown) for each in refusals.values()):
+        refusal.headers = RETRY_SOON
+    raise refusal
 
 
 def results(commands: Sequence[Command], outcomes: Sequence[Outcome]) -> answer.BulkResult:

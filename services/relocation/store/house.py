@@ -35,14 +35,16 @@ _changing = attrgetter(
 LOCK = f"""
 SELECT {COLUMNS} FROM house WHERE id = ANY($1) AND starts_with(area_code, $2) ORDER BY id FOR UPDATE
 """  # noqa: S608
-# The constraint on household_id also sees houses that row-level security hides from the caller.
+# The constraint on household_id also sees houses that row-level security hides from the caller; in one order, so
+# that two requests for the same households wait for each other instead of deadlocking.
 ADD = f"""
 INSERT INTO house ({COLUMNS})
-SELECT * FROM unnest(
+SELECT {COLUMNS} FROM unnest(
     $1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::int[], $6::numeric[], $7::numeric[], $8::text[],
     $9::int[], $10::date[], $11::date[], $12::date[], $13::date[], $14::date[], $15::date[], $16::date[],
     $17::numeric[]
-)
+) AS n ({COLUMNS})
+ORDER BY household_id
 ON CONFLICT (household_id) DO NOTHING RETURNING id
 """  # noqa: S608
 SAVE = """

@@ -20,11 +20,11 @@ ON CONFLICT (household_id) DO UPDATE SET
     status = coalesce($5, h.status), sequence = $6
 WHERE h.sequence < $6
 """
-# Shared, so that an exit heard at the same moment waits for the allocation or is seen by it.
+# Not locked: an exit heard at the same moment counts as heard after, and the consumer's long batch blocks nobody.
 KNOWN = """
 SELECT household_id AS id, area_code, persons, status FROM household_copy
 WHERE household_id = ANY($1) AND starts_with(area_code, $2) AND persons IS NOT NULL
-ORDER BY household_id FOR SHARE
+ORDER BY household_id
 """
 HOUSED = "SELECT household_id FROM house WHERE household_id = ANY($1) ORDER BY household_id"
 

@@ -1,5 +1,6 @@
 """A thousand items in one request: all or nothing, or each for itself."""
 
+import asyncio
 from typing import Any
 
 from chassis.ids import new_id
@@ -175,3 +176,28 @@ async def test_a_replayed_request_answers_the_same_and_does_nothing_more(relocat
 
     assert again.content == first.content
     assert (await types_of(relocation)).count("relocation.household-allocated.v1") == 2
+
+
+async def test_unknown_households_in_bulk_say_to_try_again(relocation: Harness) -> None:
+    items = await allocations(relocation, 2)
+    items[1]["household_id"] = str(new_id())
+
+    response = await clerk(relocation, "/allocations/bulk", {"items": items})
+
+    assert problem(response) == (422, "bulk-refused", ["/items/1/household_id"])
+    assert response.json()["errors"][0]["code"] == "household-unknown"
+    assert response.headers["retry-after"] == "2"
+
+
+async def test_overlapping_requests_in_opposite_order_give_each_household_one_house(
+    relocation: Harness,
+) -> None:
+    items = await allocations(relocation, 40)
+    other = await registered_site(relocation, name="other")
+    turned = [{**item, "site_id": other} for item in reversed(items)]
+
+    bodies = [{"items": each, "atomic": False} for each in (items, turned)] * 3
+    answers = await asyncio.gather(*(clerk(relocation, "/allocations/bulk", body) for body in bodies))
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert sum(answer.json()["done"] for answer in answers) == 40

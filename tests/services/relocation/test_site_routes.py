@@ -97,6 +97,7 @@ async def test_a_site_outside_the_officers_area_is_refused(relocation: Harness) 
         ({"area_code": "5329301"}, "/area_code"),
         ({"planned_households": 0}, "/planned_households"),
         ({"extra": 1}, "/extra"),
+        ({"planned_persons": 49}, "/"),
     ],
 )
 async def test_a_malformed_site_names_the_field(
@@ -126,3 +127,11 @@ async def test_the_bank_reads_nothing_here(relocation: Harness) -> None:
     response = await read(relocation, "/sites", role=roles.BANK)
 
     assert problem(response)[:2] == (403, "forbidden")
+
+
+async def test_an_amount_of_nothing_is_no_rule(bare: Harness) -> None:
+    value = {"centralized": {"amount": "0.00"}, "interspersed": {"amount": "100000.00"}}
+
+    response = await officer(bare, "/rules", rule(builders.STANDARD, value=value))
+
+    assert problem(response)[:2] == (422, "invalid-request")

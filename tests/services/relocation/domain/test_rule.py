@@ -18,6 +18,7 @@ from services.relocation.domain.rule import (
     HOUSING_SUBSIDY,
     INFRASTRUCTURE_STANDARD,
     HousingProgramme,
+    Rule,
     area_cap_m2,
     check_edition,
     edition_in_force,
@@ -93,7 +94,7 @@ def test_an_edition_cannot_end_before_it_begins() -> None:
 def test_editions_that_were_let_in_never_share_a_day(
     periods: list[tuple[date, timedelta | None]], day: date
 ) -> None:
-    editions = []
+    editions: list[Rule] = []
     for start, length in periods:
         end = None if length is None else start + length
         edition = rule(AREA_CAP, effective_from=start, effective_to=end)
