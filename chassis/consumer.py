@@ -1,36 +1,28 @@
 """The loop that turns events into effects: a batch, its effects and the position in one transaction."""
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
-from typing import Any
 
-import msgspec
 import structlog
 
 from chassis import dead_letters, inbox
 from chassis.bus.port import Batch, BusLost, BusReader, Message
+from chassis.effects import Effects
 from chassis.errors import Unavailable
-from chassis.events import Envelope, Received, decode_envelope
 from chassis.health import Progress
-from chassis.service import Service, raw
-from chassis.telemetry import EVENTS_HANDLED
+from chassis.service import Service
+from chassis.set_aside import ATTEMPTS, SetAside, key_of
+from chassis.telemetry import CONSUMER_LAG, DEAD_LETTERS, EVENTS_HANDLED, safe_traceback
 from chassis.unit_of_work import UnitOfWork
 
 BATCH = 2000
 WAIT_SECONDS = 1.0
-ATTEMPTS = 3
 BACK_OFF_SECONDS = 0.2
-DATE_SET = "gateway.business-date-set.v1"
-SET_DATE = """
-INSERT INTO business_date (value) VALUES ($1)
-ON CONFLICT (single) DO UPDATE SET value = excluded.value, set_at = now()
-"""
+AFTER_DEFECT_SECONDS = 1.0
+MEASURE_SECONDS = 10.0
 
 log = structlog.get_logger("tuopin.consumer")
-
-
-class _Moved(msgspec.Struct):
-    business_date: Any
 
 
 class Consumer:
@@ -39,32 +31,54 @@ class Consumer:
     def __init__(
         self, service: Service, reader: BusReader, unit_factory: Callable[[], UnitOfWork], progress: Progress
     ) -> None:
-        self._service = service
+        self._name = service.name
         self._reader = reader
         self._unit = unit_factory
         self._progress = progress
-        self._handlers = {kind.event_type: (kind, handler) for kind, handler in service.consumers.items()}
-        self._batch_topics = frozenset(service.batch_topics)
+        self._effects = Effects(service)
         self._stored: dict[str, str] = {}
+        self._unhandled: list[str] = []
+        self._measured = 0.0
 
     async def run(self) -> None:
         """Consume until cancelled; the bus or the database going away is waited for."""
+        is_reading = False
         while True:
             try:
-                await self._reader.start(self._positions)
-                while True:
-                    await self.step()
+                if not is_reading:
+                    await self._reader.start(self._positions)
+                    is_reading = True
+                await self.step()
+                await self._measure()
             except (BusLost, Unavailable) as lost:
-                log.warning("consumer waits", service=self._service.name, error=type(lost).__name__)
+                log.warning("consumer waits", service=self._name, error=type(lost).__name__)
+                # A lost database is no reason to leave the group: its members would only shuffle partitions.
+                is_reading = is_reading and isinstance(lost, Unavailable)
+                self._progress.beat()
                 await asyncio.sleep(BACK_OFF_SECONDS)
+            except Exception as error:  # noqa: BLE001 - never die silently: without a beat, liveness tells of it
+                cause, frames = dead_letters.cause_of(error), safe_traceback(error)
+                log.error("consumer failed", service=self._name, cause=cause, frames=frames)  # noqa: TRY400
+                is_reading = False
+                await asyncio.sleep(AFTER_DEFECT_SECONDS)
 
     async def step(self, timeout: float = WAIT_SECONDS) -> int:
         """Fetch once and handle what came; return how many messages."""
+        while self._unhandled:
+            await self._reader.again(self._unhandled[-1])
+            self._unhandled.pop()
         batches = await self._reader.fetch(BATCH, timeout)
+        self._unhandled = [batch.source for batch in reversed(batches)]
         for batch in batches:
             await self._handle(batch)
+            self._unhandled.pop()
         self._progress.beat()
         return sum(len(batch.messages) for batch in batches)
+
+    async def apply_alone(self, message: Message) -> None:
+        """Apply one message in a transaction of its own, unless it was handled before; for replays."""
+        async with self._unit() as unit:
+            await self._effects.apply([message], unit)
 
     async def _positions(self, sources: Sequence[str]) -> dict[str, str]:
         async with self._unit() as unit:
@@ -73,157 +87,115 @@ class Consumer:
         return dict(stored)
 
     async def _handle(self, batch: Batch) -> None:
-        try:
-            await self._whole(batch)
-        except inbox.PositionTaken:
-            await self._reader.again(batch.source)
-            return
-        except Unavailable:
-            await self._reader.again(batch.source)
-            raise
-        except Exception as error:  # noqa: BLE001 - whichever message it is, find it
-            log.warning(
-                "batch failed", service=self._service.name, source=batch.source, error=type(error).__name__
-            )
-            try:
-                await self._piecewise(batch)
-            except inbox.PositionTaken:
-                await self._reader.again(batch.source)
-                return
-        self._stored[batch.source] = batch.position
-        EVENTS_HANDLED.labels(self._service.name).inc(len(batch.messages))
-
-    async def _whole(self, batch: Batch) -> None:
-        async with self._unit() as unit:
-            await self._move(unit, batch)
-            held = await dead_letters.held_keys(unit.driver)
-            fresh = await self._together(batch.messages, held, unit)
-        if batch.messages:
-            self._log_batch(batch, fresh)
-
-    async def _together(
-        self, messages: Sequence[Message], held: set[tuple[str, str]], unit: UnitOfWork
-    ) -> int:
-        if held and any((message.topic, message.key) in held for message in messages):
-            raise _KeyHeld
-        envelopes = [decode_envelope(message.payload) for message in messages]
-        new = await inbox.unseen(unit.driver, [envelope.id for envelope in envelopes]) if envelopes else set()
-        fresh = []
-        for envelope, message in zip(envelopes, messages, strict=True):
-            if envelope.id in new:
-                new.discard(envelope.id)  # the same event twice in one batch counts once
-                fresh.append((envelope, message))
-        await self._apply(fresh, unit)
-        return len(fresh)
-
-    async def _apply(self, fresh: Sequence[tuple[Envelope, Message]], unit: UnitOfWork) -> None:
-        for envelope, _ in fresh:
-            await self._apply_one(envelope, unit)
-        if self._service.batch_consumer is not None:
-            heard = [raw(envelope) for envelope, message in fresh if message.topic in self._batch_topics]
-            if heard:
-                await self._service.batch_consumer(heard, unit)
-
-    async def _apply_one(self, envelope: Envelope, unit: UnitOfWork) -> None:
-        unit.begin_event(envelope)
-        if envelope.type == DATE_SET:
-            await unit.driver.execute(SET_DATE, envelope.businessdate)
-        known = self._handlers.get(envelope.type)
-        if known is not None:
-            kind, handler = known
-            await handler(
-                Received(envelope=envelope, data=msgspec.json.decode(envelope.data, type=kind)), unit
-            )
-
-    async def _move(self, unit: UnitOfWork, batch: Batch) -> None:
         before = self._stored.get(batch.source, inbox.BEGINNING)
-        await inbox.move(unit.driver, batch.source, before=before, after=batch.position)
-
-    async def _piecewise(self, batch: Batch) -> None:
-        """Find and park what cannot be handled, apply the rest, then move the position."""
-        async with self._unit() as unit:
-            held = await dead_letters.held_keys(unit.driver)
-        await self._divide(batch, batch.messages, held)
-        async with self._unit() as unit:
-            await self._move(unit, batch)
-
-    async def _divide(self, batch: Batch, messages: Sequence[Message], held: set[tuple[str, str]]) -> None:
-        if len(messages) == 1:
-            await self._alone_or_parked(batch, messages[0], held)
+        try:
+            try:
+                await self._whole(batch, before)
+            except (inbox.PositionTaken, Unavailable):
+                raise
+            except Exception as error:  # noqa: BLE001 - whichever message it is, find it
+                cause = dead_letters.cause_of(error)
+                log.warning("batch failed", service=self._name, source=batch.source, cause=cause)
+                await self._piecewise(batch, before)
+        except inbox.PositionTaken:
+            log.info("source taken over by another", service=self._name, source=batch.source)
+            await self._reader.again(batch.source)
             return
+        self._stored[batch.source] = batch.position
+        EVENTS_HANDLED.labels(self._name).inc(len(batch.messages))
+
+    async def _whole(self, batch: Batch, before: str) -> None:
+        async with self._unit() as unit:
+            await inbox.move(unit.driver, batch.source, before=before, after=batch.position)
+            fresh = await self._apply_free(batch.source, batch.messages, unit)
+        if batch.messages:
+            log.info(
+                "batch handled",
+                service=self._name,
+                source=batch.source,
+                first=batch.messages[0].origin,
+                last=batch.messages[-1].origin,
+                count=len(batch.messages),
+                fresh=fresh,
+            )
+
+    async def _apply_free(self, source: str, messages: Sequence[Message], unit: UnitOfWork) -> int:
+        """Let messages whose key is held by a dead letter wait behind it, and apply the others."""
+        held = await dead_letters.hold_keys(unit.driver, {key_of(message) for message in messages})
+        for message in messages:
+            if key_of(message) in held:
+                await dead_letters.park_waiting(unit.driver, source, message)
+        free = [message for message in messages if key_of(message) not in held] if held else messages
+        return await self._effects.apply(free, unit)
+
+    async def _piecewise(self, batch: Batch, before: str) -> None:
+        """Apply what can be applied at once, retry the rest together, park what still fails, then move the position."""
+        aside = SetAside()
+        await self._divide(batch.source, batch.messages, before, aside)
+        for attempt in range(1, ATTEMPTS):
+            if not aside.may_be_retried():
+                break
+            await asyncio.sleep(BACK_OFF_SECONDS * attempt)
+            for key in aside.may_be_retried():
+                while (first := aside.first(key)) and await self._is_applied(
+                    batch.source, [first], before, aside
+                ):
+                    aside.drop_first(key)
+        async with self._unit() as unit:
+            await inbox.move(unit.driver, batch.source, before=before, after=batch.position)
+            for queue in aside.queues():
+                await dead_letters.park(
+                    unit.driver,
+                    batch.source,
+                    queue.messages[0],
+                    state="parked",
+                    cause=queue.cause,
+                    attempts=queue.attempts,
+                )
+                for message in queue.messages[1:]:
+                    await dead_letters.park_waiting(unit.driver, batch.source, message)
+
+    async def _divide(self, source: str, messages: Sequence[Message], before: str, aside: SetAside) -> None:
+        """Halve until a culprit stands alone; left before right keeps the order, and its key's later ones stay behind it."""
+        going = aside.keep_behind(messages)
+        if not going or await self._is_applied(source, going, before, aside):
+            return
+        if len(going) > 1:
+            middle = len(going) // 2
+            await self._divide(source, going[:middle], before, aside)
+            await self._divide(source, going[middle:], before, aside)
+
+    async def _is_applied(
+        self, source: str, messages: Sequence[Message], before: str, aside: SetAside
+    ) -> bool:
         try:
             async with self._unit() as unit:
-                await self._together(messages, held, unit)
-        except Unavailable:
+                await inbox.hold(unit.driver, source, at=before)
+                await self._apply_free(source, messages, unit)
+        except (Unavailable, inbox.PositionTaken):
             raise
-        except Exception:  # noqa: BLE001 - halve until the culprit stands alone; left before right keeps the order
-            middle = len(messages) // 2
-            await self._divide(batch, messages[:middle], held)
-            await self._divide(batch, messages[middle:], held)
-
-    async def _alone_or_parked(self, batch: Batch, message: Message, held: set[tuple[str, str]]) -> None:
-        if (message.topic, message.key) in held:
-            await self._park(batch, message, "waiting", cause="waits behind an earlier message", attempts=0)
-        elif not await self._retried(batch, message):
-            held.add((message.topic, message.key))
-
-    async def _retried(self, batch: Batch, message: Message) -> bool:
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                await self.apply_alone(message)
-            except Unavailable:
-                raise
-            except Exception as error:  # noqa: BLE001 - the cause is kept with the message
-                cause = cause_of(error)
+        except Exception as error:  # noqa: BLE001 - the cause is kept with the message
+            if len(messages) == 1:
+                cause = aside.fail(messages[0], error)
                 log.warning(
                     "message failed",
-                    type=message.type,
-                    source=batch.source,
-                    origin=message.origin,
+                    service=self._name,
+                    type=messages[0].type,
+                    source=source,
+                    origin=messages[0].origin,
+                    event_id=str(dead_letters.id_in(messages[0].payload)),
                     cause=cause,
                 )
-                if attempt == ATTEMPTS or isinstance(error, msgspec.MsgspecError):
-                    await self._park(batch, message, "parked", cause=cause, attempts=attempt)
-                    return False
-                await asyncio.sleep(BACK_OFF_SECONDS * attempt)
-            else:
-                return True
-        return False
+            return False
+        return True
 
-    async def apply_alone(self, message: Message) -> None:
-        """Apply one message in a transaction of its own, unless it was handled before."""
-        envelope = decode_envelope(message.payload)
+    async def _measure(self) -> None:
+        if time.monotonic() - self._measured < MEASURE_SECONDS:
+            return
+        self._measured = time.monotonic()
+        try:
+            CONSUMER_LAG.labels(self._name).set(await asyncio.wait_for(self._reader.lag(), 2))
+        except TimeoutError:
+            log.debug("lag not measured", service=self._name)
         async with self._unit() as unit:
-            if await inbox.unseen(unit.driver, [envelope.id]):
-                await self._apply([(envelope, message)], unit)
-
-    async def _park(self, batch: Batch, message: Message, state: str, *, cause: str, attempts: int) -> None:
-        async with self._unit() as unit:
-            await dead_letters.park(
-                unit.driver, batch.source, message, state=state, cause=cause, attempts=attempts
-            )
-
-    def _log_batch(self, batch: Batch, fresh: int) -> None:
-        log.info(
-            "batch handled",
-            service=self._service.name,
-            source=batch.source,
-            first=batch.messages[0].origin,
-            last=batch.messages[-1].origin,
-            count=len(batch.messages),
-            fresh=fresh,
-        )
-
-
-class _KeyHeld(Exception):  # noqa: N818 - not a failure: the batch is handled one by one
-    """A message's key waits behind a parked one."""
-
-
-def cause_of(error: BaseException) -> str:
-    """Return what kind of error it was and where, without its text, which may quote a row."""
-    code = getattr(error, "code", None) or getattr(error, "sqlstate", None)
-    frames = error.__traceback__
-    while frames is not None and frames.tb_next is not None:
-        frames = frames.tb_next
-    where = f"{frames.tb_frame.f_code.co_name}:{frames.tb_lineno}" if frames is not None else ""
-    return " ".join(part for part in (type(error).__name__, str(code or ""), where) if part)
+            DEAD_LETTERS.labels(self._name).set(await dead_letters.count_open(unit.driver))

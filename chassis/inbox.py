@@ -10,6 +10,7 @@ UNSEEN = """
 INSERT INTO inbox (event_id) SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING RETURNING event_id
 """
 MOVE = "UPDATE position SET position = $2, moved_at = now() WHERE source = $1 AND position = $3"
+HOLD = "SELECT 1 FROM position WHERE source = $1 AND position = $2 FOR UPDATE"
 START = "INSERT INTO position (source, position) VALUES ($1, $2) ON CONFLICT DO NOTHING"
 BEGINNING = ""
 
@@ -34,4 +35,12 @@ async def move(driver: "asyncpg.Connection[Any]", source: str, *, before: str, a
     if before == BEGINNING:
         await driver.execute(START, source, BEGINNING)
     if await driver.execute(MOVE, source, after, before) != "UPDATE 1":
+        raise PositionTaken(source)
+
+
+async def hold(driver: "asyncpg.Connection[Any]", source: str, *, at: str) -> None:
+    """Lock a source's position where this consumer read it, so that no other handles it now; PositionTaken otherwise."""
+    if at == BEGINNING:
+        await driver.execute(START, source, BEGINNING)
+    if await driver.fetchval(HOLD, source, at) is None:
         raise PositionTaken(source)
