@@ -22,6 +22,8 @@ class HttpUpstreams:
     """Base addresses by service name."""
 
     def __init__(self, addresses: Mapping[str, str]) -> None:
+        if not all(address.startswith("http://") for address in addresses.values() if address):
+            raise ValueError("Services are reached over plain HTTP inside the house (docs/decisions/0020).")
         self._addresses = addresses
         self._session: aiohttp.ClientSession | None = None
         self._wires: dict[str, Wire] = {}

@@ -289,3 +289,8 @@ async def test_an_answer_that_breaks_off_does_not_look_whole(
         with pytest.raises(Exception):  # noqa: B017, PT011 - whichever error closes the connection
             await strict.get("/registry/v1/households", headers=headers)
         await strict.aclose()
+
+
+def test_an_address_that_the_small_client_does_not_speak_is_refused_at_the_start() -> None:
+    with pytest.raises(ValueError, match="plain HTTP"):
+        HttpUpstreams({"registry": "https://registry:8443"})
