@@ -22,7 +22,7 @@ _DECODERS: Final = {
 Recorder = Callable[[Sequence[Change]], None]
 
 
-class Told(msgspec.Struct, frozen=True):
+class Told(msgspec.Struct, frozen=True, gc=False):
     """The part of an envelope that a projection needs; the trail is read back by it."""
 
     id: UUID

@@ -27,6 +27,7 @@ from services.supervision.domain.rule import (
 )
 
 BY_CLOCK: Final = frozenset({DEADLINE, FLOOR})
+OF_MONEY: Final = frozenset({ELIGIBILITY, THREE_WAY, SEQUENCE})
 OF_DOSSIER: Final = KINDS - {DUPLICATE}
 OF_PHOTO: Final = frozenset({DUPLICATE})
 
@@ -162,13 +163,14 @@ def _firings(dossier: Dossier, desk: Desk, kinds: frozenset[str]) -> Iterator[Fi
     rules = desk.rules
     if DEADLINE in kinds and (dossier.claims or dossier.houses):
         yield from deadline.check(dossier, rules, desk.through)
-    if dossier.payments:
+    if dossier.payments and kinds & OF_MONEY:
+        sources = payment.paid_sources(dossier)
         if ELIGIBILITY in kinds:
-            yield from payment.check_eligibility(dossier, rules)
+            yield from payment.check_eligibility(dossier, sources, rules)
         if THREE_WAY in kinds:
-            yield from payment.check_three_way(dossier, rules)
+            yield from payment.check_three_way(dossier, sources, rules)
         if SEQUENCE in kinds:
-            yield from payment.check_sequence(dossier, rules)
+            yield from payment.check_sequence(dossier, sources, rules)
     if CAP in kinds:
         yield from house.check_cap(dossier, rules)
     if FLOOR in kinds:

@@ -14,14 +14,14 @@ from contracts.values import ON_THE_REGISTER, UNKNOWN, WITHDRAWN
 from services.supervision.domain.finding import Finding
 
 
-class Dated(Struct, frozen=True):
+class Dated(Struct, frozen=True, gc=False):
     """A day on which something happened, and the event that said so."""
 
     on: date
     event_id: UUID
 
 
-class Standing(Struct, frozen=True):
+class Standing(Struct, frozen=True, gc=False):
     """A household's state on the register from a day on."""
 
     since: date
@@ -38,7 +38,7 @@ class Claim(Struct, omit_defaults=True):
     photos: tuple[str, ...] = ()
 
 
-class Payment(Struct, frozen=True):
+class Payment(Struct, frozen=True, gc=False):
     """Money that the bank credited."""
 
     source_kind: str
@@ -60,7 +60,7 @@ class House(Struct, omit_defaults=True):
     steps: dict[str, Dated] = field(default_factory=dict)
 
 
-class Instalment(Struct, frozen=True):
+class Instalment(Struct, frozen=True, gc=False):
     """A part of the housing subsidy that fell due for a stage."""
 
     house_id: UUID
@@ -84,7 +84,7 @@ class Dossier(Struct, omit_defaults=True):
     held: dict[str, Finding] = field(default_factory=dict)
 
 
-class Use(Struct, frozen=True):
+class Use(Struct, frozen=True, gc=False):
     """One claim that shows a photo."""
 
     household_id: UUID

@@ -1,6 +1,6 @@
 """Rules as data: code knows the kinds of rule, a version says the numbers and since when they hold."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from string import Template
@@ -102,14 +102,31 @@ class Rulebook:
         self._by_kind: dict[str, dict[str, list[Rule]]] = {kind: {} for kind in KINDS}
         for rule in sorted(rules, key=lambda one: -one.version):
             self._by_kind[rule.kind].setdefault(rule.code, []).append(rule)
+        # Asked for every event, and there are few days: worth remembering.
+        self._in_force: dict[tuple[str, date], tuple[Rule, ...]] = {}
+        self._deadlines = {
+            subject: tuple(
+                tuple(rule for rule in versions if rule.terms.subject == subject)
+                for versions in self._by_kind[DEADLINE].values()
+            )
+            for subject in ("claim", "house")
+        }
 
-    def in_force(self, kind: str, on: date) -> Iterator[Rule]:
-        """Yield the version of each rule of a kind that holds for what happened on a day."""
-        for versions in self._by_kind[kind].values():
-            for rule in versions:
-                if rule.is_in_force(on):
-                    yield rule
-                    break
+    def in_force(self, kind: str, on: date) -> tuple[Rule, ...]:
+        """Return the version of each rule of a kind that holds for what happened on a day."""
+        known = self._in_force.get((kind, on))
+        if known is None:
+            found = (_first_in_force(versions, on) for versions in self._by_kind[kind].values())
+            known = self._in_force[kind, on] = tuple(rule for rule in found if rule is not None)
+        return known
+
+    def deadlines(self, subject: str) -> tuple[tuple[Rule, ...], ...]:
+        """Return the deadline rules for claims or houses, each as its versions with the newest first."""
+        return self._deadlines[subject]
+
+
+def _first_in_force(versions: Iterable[Rule], on: date) -> Rule | None:
+    return next((rule for rule in versions if rule.is_in_force(on)), None)
 
 
 def terms_of(kind: str, parameters: Mapping[str, Any]) -> Any:

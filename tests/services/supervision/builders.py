@@ -125,14 +125,13 @@ class Family:
         )
 
     def claim_paid(self, on: date = MARCH_28, fen: int = 400_000, bank_fen: int | None = None) -> Fact:
-        return self._settled(
-            SOURCE_CLAIM, self.claim_id, "plum", fen, fen if bank_fen is None else bank_fen, on
-        )
+        credited = fen if bank_fen is None else bank_fen
+        return self._settled(SOURCE_CLAIM, self.claim_id, fen=fen, bank_fen=credited, on=on)
 
     def subsidy_paid(self, on: date, fen: int = 2_000_000) -> Fact:
-        return self._settled(SOURCE_HOUSE_STAGE, self.due_id, "house", fen, fen, on)
+        return self._settled(SOURCE_HOUSE_STAGE, self.due_id, fen=fen, bank_fen=fen, on=on)
 
-    def _settled(self, kind: str, source: UUID, code: str, fen: int, bank_fen: int, on: date) -> Fact:
+    def _settled(self, kind: str, source: UUID, *, fen: int, bank_fen: int, on: date) -> Fact:
         return finance.PaymentSettled(
             payment_id=new_id(),
             amount_fen=fen,
@@ -140,7 +139,7 @@ class Family:
             source_kind=kind,
             source_id=source,
             household_id=self.id,
-            programme_code=code,
+            programme_code="plum" if kind == SOURCE_CLAIM else "house",
             period="2016",
             bank_amount_fen=bank_fen,
             paid_on=on,

@@ -1,6 +1,6 @@
 """Deadlines: what must have happened by a day and has not, once the clock has passed that day."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -9,7 +9,7 @@ from contracts.values import SOURCE_CLAIM
 from services.supervision.domain.dossier import Dated, Dossier
 from services.supervision.domain.finding import Firing
 from services.supervision.domain.fold import REJECTED
-from services.supervision.domain.rule import DEADLINE, Rule, Rulebook
+from services.supervision.domain.rule import Rule, Rulebook
 
 PAID = "paid"
 
@@ -25,27 +25,37 @@ class Pending(NamedTuple):
 
 def pending(dossier: Dossier, rules: Rulebook) -> Iterator[Pending]:
     """Yield every deadline that is running or past, whatever the date."""
-    paid = {p.source_id for p in dossier.payments.values() if p.source_kind == SOURCE_CLAIM}
-    for claim_id, claim in dossier.claims.items():
-        if REJECTED not in claim.steps:
-            is_paid = claim_id in paid
-            yield from _running(rules, claim.steps, ("claim", claim_id), is_paid=is_paid)
-    for house_id, house in dossier.houses.items():
-        yield from _running(rules, house.steps, ("house", house_id), is_paid=False)
+    for versions in rules.deadlines("claim"):
+        for claim_id, claim in dossier.claims.items():
+            found = _running(versions, claim.steps)
+            if found and REJECTED not in claim.steps and not _is_met(found[0], dossier, claim_id):
+                yield _pending(*found, f"claim/{claim_id}")
+    for versions in rules.deadlines("house"):
+        for house_id, house in dossier.houses.items():
+            found = _running(versions, house.steps)
+            if found:
+                yield _pending(*found, f"house/{house_id}")
 
 
-def _running(
-    rules: Rulebook, steps: Mapping[str, Dated], subject: tuple[str, UUID], *, is_paid: bool
-) -> Iterator[Pending]:
-    kind, subject_id = subject
-    for step, since in steps.items():
-        for rule in rules.in_force(DEADLINE, since.on):
-            terms: Any = rule.terms
-            is_met = is_paid if terms.until == PAID else terms.until in steps
-            if terms.subject == kind and terms.since == step and not is_met:
-                # Strictly after so many days: on the last day there is still time.
-                due_on = since.on + timedelta(days=terms.days + 1)
-                yield Pending(rule, f"{kind}/{subject_id}", since, due_on)
+def _running(versions: Iterable[Rule], steps: Mapping[str, Dated]) -> tuple[Rule, Dated] | None:
+    """Return the version that holds for the day of its own first step, unless its last step was taken."""
+    for rule in versions:
+        since = steps.get(rule.terms.since)
+        if since is not None and rule.is_in_force(since.on):
+            return None if rule.terms.until in steps else (rule, since)
+    return None
+
+
+def _is_met(rule: Rule, dossier: Dossier, claim_id: UUID) -> bool:
+    return rule.terms.until == PAID and any(
+        payment.source_id == claim_id and payment.source_kind == SOURCE_CLAIM
+        for payment in dossier.payments.values()
+    )
+
+
+def _pending(rule: Rule, since: Dated, subject: str) -> Pending:
+    # Strictly after so many days: on the last day there is still time.
+    return Pending(rule, subject, since, since.on + timedelta(days=rule.terms.days + 1))
 
 
 def is_overdue(due_on: date, through: date | None) -> bool:

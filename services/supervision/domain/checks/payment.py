@@ -1,7 +1,7 @@
 """Payments compared with the register, with what was granted, and with the stage they were paid for."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -29,28 +29,30 @@ class Paid(NamedTuple):
     payments: list[Payment]
 
 
-def paid_sources(dossier: Dossier) -> Iterator[Paid]:
-    """Yield what was paid, by what it was paid for; an instalment not heard of yet has no house and waits."""
+def paid_sources(dossier: Dossier) -> list[Paid]:
+    """Return what was paid, by what it was paid for; an instalment not heard of yet has no house and waits."""
     by_source: dict[tuple[str, UUID], list[Payment]] = defaultdict(list)
     for payment in dossier.payments.values():
         by_source[payment.source_kind, payment.source_id].append(payment)
+    found = []
     for (kind, source_id), payments in by_source.items():
         payments.sort(key=lambda payment: (payment.paid_on, payment.event_id))
         if kind == SOURCE_CLAIM:
-            yield Paid(f"claim/{source_id}", "", source_id, True, payments)
+            found.append(Paid(f"claim/{source_id}", "", source_id, True, payments))
         elif source_id in dossier.instalments:
             house_id = dossier.instalments[source_id].house_id
-            yield Paid(f"house/{house_id}", str(source_id), source_id, False, payments)
+            found.append(Paid(f"house/{house_id}", str(source_id), source_id, False, payments))
+    return found
 
 
-def check_eligibility(dossier: Dossier, rules: Rulebook) -> Iterator[Firing]:
+def check_eligibility(dossier: Dossier, sources: Iterable[Paid], rules: Rulebook) -> Iterator[Firing]:
     """Fire for money paid on a day on which the household was not on the register.
 
     A household never heard of is not judged: the registry's own news of it may still be on its way.
     """
     if not dossier.standings:
         return
-    for paid in paid_sources(dossier):
+    for paid in sources:
         wrong = [one for one in paid.payments if not is_on_the_register(dossier, one.paid_on)]
         for rule in rules.in_force(ELIGIBILITY, wrong[0].paid_on) if wrong else ():
             days = ", ".join(str(one.paid_on) for one in wrong)
@@ -72,9 +74,9 @@ def _evidence(dossier: Dossier, payments: Sequence[Payment]) -> tuple[UUID, ...]
     return (*ids, standing.event_id) if standing else tuple(ids)
 
 
-def check_three_way(dossier: Dossier, rules: Rulebook) -> Iterator[Firing]:
+def check_three_way(dossier: Dossier, sources: Iterable[Paid], rules: Rulebook) -> Iterator[Firing]:
     """Fire where what was granted, what was ordered and what the bank credited are not one sum."""
-    for paid in paid_sources(dossier):
+    for paid in sources:
         granted, granted_event = _granted(dossier, paid)
         if granted is None or granted_event is None:
             continue
@@ -104,9 +106,9 @@ def _granted(dossier: Dossier, paid: Paid) -> tuple[int | None, UUID | None]:
     return instalment.amount_fen, instalment.event_id
 
 
-def check_sequence(dossier: Dossier, rules: Rulebook) -> Iterator[Firing]:
+def check_sequence(dossier: Dossier, sources: Iterable[Paid], rules: Rulebook) -> Iterator[Firing]:
     """Fire for an instalment that was paid before the day of its stage, as that day is known now."""
-    for paid in paid_sources(dossier):
+    for paid in sources:
         if paid.is_claim:
             continue
         instalment = dossier.instalments[paid.source_id]
