@@ -1,0 +1,1 @@
+"""What finance does, one transaction a command."""

@@ -1,0 +1,163 @@
+"""The bank's door: it takes a released batch, and its report is taken over whole or not at all."""
+
+import asyncio
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from starlette.responses import Response
+
+from chassis.unit_of_work import UnitOfWork
+from contracts import roles
+from contracts.events.finance import BatchReported
+from services.finance.access import require_county
+from services.finance.document import sent_batch, write_document
+from services.finance.domain import ledger
+from services.finance.domain.batch import Batch, BatchStatus
+from services.finance.domain.errors import BankReportRefused, BatchUnknown
+from services.finance.domain.outcome import Change, changes_of, fact_of
+from services.finance.domain.payment import OPEN, Payment, Status
+from services.finance.iso20022.reconcile import match_report
+from services.finance.iso20022.refusal import ReportRefused
+from services.finance.iso20022.status_report import REPORT, StatusReport, read_status_report
+from services.finance.schemas import answer
+from services.finance.store import batch as store
+from services.finance.store import journal
+from services.finance.store import payment as payments
+from services.finance.store.fund import lock_fund
+
+AT_THE_BANK = frozenset({BatchStatus.RELEASED, BatchStatus.CLOSED})
+XML = "application/xml"
+
+
+async def hand_out_document(batch_id: UUID, unit: UnitOfWork) -> Response:
+    """Return pain.001 of a released batch; who took it is recorded first."""
+    require_county(unit, roles.BANK)
+    async with unit:
+        batch = await store.lock_batch(unit, batch_id)
+        if batch.status not in AT_THE_BANK or batch.released_on is None:
+            raise BatchUnknown
+        lines = await store.load_lines(unit, batch_id)
+        frozen = await store.load_frozen(unit, batch_id)
+        await store.add_access(unit, batch_id)
+    document = await asyncio.to_thread(
+        write_document,
+        batch_id,
+        debtor=frozen["debtor"],
+        lines=lines,
+        cipher=unit.cipher,
+        at=frozen["released_at"],
+        on=batch.released_on,
+    )
+    return Response(document, media_type=XML)
+
+
+async def take_report(document: bytes, unit: UnitOfWork) -> Response:
+    """Take over pain.002: match it with what was sent, move what it moves, refuse it whole otherwise."""
+    require_county(unit, roles.BANK)
+    report = await _read(document)
+    async with unit:
+        batch = await _lock_reported(report, unit)
+        items = await payments.lock_of_batch(unit, batch.id)
+        changes = await _changes(report, batch, items, unit)
+        await lock_fund(unit, batch.fund_id)
+        await payments.apply_changes(unit, changes)
+        await _book(batch, changes, unit)
+        counts = _counts(items, changes)
+        reported = _after(batch, counts)
+        await store.save_batch(unit, reported)
+        report_id = await store.add_report(
+            unit,
+            batch.id,
+            message_id=report.message_id,
+            sha256=hashlib.sha256(document).digest(),
+            counts=counts,
+        )
+        _record(reported, changes, unit)
+        return unit.answer(
+            answer.Report(id=report_id, batch_id=batch.id, status=reported.status, **counts), status=201
+        )
+
+
+async def _read(document: bytes) -> StatusReport:
+    try:
+        return await asyncio.to_thread(read_status_report, document)
+    except ReportRefused as refusal:
+        raise _refused(refusal) from None
+
+
+async def _lock_reported(report: StatusReport, unit: UnitOfWork) -> Batch:
+    place = f"{REPORT}/OrgnlGrpInfAndSts/OrgnlMsgId"
+    unknown = BankReportRefused("No batch with this id was sent.", pointer=place, rule="other-batch")
+    try:
+        batch = await store.lock_batch(unit, UUID(hex=report.original_message_id))
+    except (ValueError, BatchUnknown):
+        raise unknown from None
+    if batch.status not in AT_THE_BANK or batch.id.hex != report.original_message_id:
+        raise unknown
+    return batch
+
+
+async def _changes(
+    report: StatusReport, batch: Batch, items: Sequence[Payment], unit: UnitOfWork
+) -> list[Change]:
+    lines = await store.load_lines(unit, batch.id)
+    sent = sent_batch(batch.id, lines, await store.list_report_ids(unit, batch.id))
+    try:
+        outcomes = await asyncio.to_thread(match_report, report, sent)
+    except ReportRefused as refusal:
+        raise _refused(refusal) from None
+    places = {
+        transaction.end_to_end_id: f"{REPORT}/OrgnlPmtInfAndSts/TxInfAndSts[{number}]"
+        for number, transaction in enumerate(report.transactions, start=1)
+    }
+    return changes_of(
+        outcomes,
+        {item.id.hex: item for item in items},
+        sent_on=batch.released_on or date.max,
+        today=unit.today,
+        places=places,
+    )
+
+
+async def _book(batch: Batch, changes: Sequence[Change], unit: UnitOfWork) -> None:
+    for status, movement in ((Status.SETTLED, ledger.pay), (Status.REJECTED, ledger.give_back)):
+        total = sum(change.payment.amount_fen for change in changes if change.status is status)
+        if total:
+            await journal.append(
+                unit, movement(batch.fund_id, batch.programme_code, total), batch_id=batch.id
+            )
+
+
+def _counts(items: Sequence[Payment], changes: Sequence[Change]) -> dict[str, int]:
+    status_of = {item.id: item.status for item in items}
+    status_of.update({change.payment.id: change.status for change in changes})
+    counts = Counter(status_of.values())
+    return {
+        "settled": counts[Status.SETTLED],
+        "rejected": counts[Status.REJECTED],
+        "pending": sum(counts[status] for status in OPEN),
+    }
+
+
+def _after(batch: Batch, counts: dict[str, int]) -> Batch:
+    status = BatchStatus.RELEASED if counts["pending"] else BatchStatus.CLOSED
+    return replace(batch, status=status, version=batch.version + 1)
+
+
+def _record(batch: Batch, changes: Sequence[Change], unit: UnitOfWork) -> None:
+    for change in changes:
+        fact = fact_of(change, batch.id)
+        if fact is not None:
+            unit.record(fact, sequence=change.payment.version + 1, area=change.payment.area_code)
+    reported = BatchReported(
+        batch_id=batch.id, count=batch.count, sum_fen=batch.sum_fen, reported_on=unit.today
+    )
+    unit.record(reported, sequence=batch.version, area=batch.area_code)
+
+
+def _refused(refusal: ReportRefused) -> BankReportRefused:
+    return BankReportRefused(refusal.message, pointer=refusal.pointer, rule=refusal.code)

@@ -1,0 +1,26 @@
+"""A payment item that the bank rejected is issued again."""
+
+from uuid import UUID
+
+from starlette.responses import Response
+
+from chassis.ids import new_id
+from chassis.unit_of_work import UnitOfWork
+from contracts import roles
+from services.finance.access import require_county
+from services.finance.domain.payment import reissue
+from services.finance.schemas import answer
+from services.finance.store import payment as store
+
+
+async def reissue_payment(payment_id: UUID, unit: UnitOfWork) -> Response:
+    """Draft a new attempt linked to the rejected one."""
+    require_county(unit, roles.OFFICER)
+    async with unit:
+        rejected = await store.lock_payment(unit, payment_id)
+        attempt, fact = reissue(rejected, new_id=new_id(), today=unit.today)
+        await store.add_payment(unit, attempt)
+        unit.record(fact, sequence=attempt.version, area=attempt.area_code)
+        return unit.answer(
+            answer.drafted_payment(attempt), status=201, location=f"/finance/v1/payments/{attempt.id}"
+        )

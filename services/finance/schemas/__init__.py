@@ -1,0 +1,1 @@
+"""What is asked of finance and what it answers."""

@@ -1,0 +1,1 @@
+"""What finance keeps: one file for each aggregate."""

@@ -1,0 +1,1 @@
+"""Tests of finance's decisions, without any I/O."""
