@@ -1,13 +1,14 @@
 """Field encryption, keyed hashes and the files that hold the keys."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from chassis import secrets
-from chassis.crypto import AES_256_GCM_SHA_256, Cipher, DataKey, Undecipherable
+from chassis.crypto import AES_256_GCM_SHA_256, Cipher, DataKey, Undecipherable, fingerprint
 
 KEY = bytes(range(32))
 OTHER = bytes(range(1, 33))
@@ -168,3 +169,28 @@ def test_a_rotated_field_key_reads_what_the_old_one_wrote(tmp_path: Path) -> Non
     assert after.decrypt(old) == "secret"
     assert not after.is_current(old)
     assert after.keyed_hash("x") == before.keyed_hash("x")
+
+
+def test_of_two_first_starts_at_once_both_use_the_same_secrets(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        made = list(threads.map(lambda _: secrets.prepare_secrets(tmp_path), range(8)))
+
+    assert all(one == made[0] for one in made)
+    assert len({one.administrator_password() for one in made}) == 1
+
+
+def test_a_secret_that_appeared_meanwhile_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "secret"
+
+    def make() -> str:
+        path.write_text("the other start's")
+        return "ours"
+
+    secrets._write_once(path, make)
+
+    assert path.read_text() == "the other start's"
+    assert [found.name for found in tmp_path.iterdir()] == ["secret"]
+
+
+def test_a_fingerprint_is_the_plain_hash() -> None:
+    assert fingerprint(b"abc").hex() == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
