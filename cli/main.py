@@ -11,6 +11,7 @@ import typer
 from cli.catalogue import ALL, GATEWAY, NAMES, load
 from cli.commands import accounts, clients, dead_letters
 from cli.commands.business_date import business_date
+from cli.commands.demo import demo
 from cli.commands.findings import findings
 from cli.commands.login import login, logout
 from cli.commands.register import exports, imports
@@ -34,6 +35,7 @@ app.add_typer(imports, name="import")
 app.add_typer(exports, name="export")
 app.command()(findings)
 app.command("business-date")(business_date)
+app.command()(demo)
 app.add_typer(dead_letters.app, name="dead-letters")
 
 

@@ -13,6 +13,7 @@ from chassis.database import plain_dsn
 from chassis.service import Service
 
 DATABASE = "tuopin"
+SOCKET_LINE = 4
 CONFIGURATION = """
 # written once by tuopin
 max_connections = 200
@@ -43,6 +44,13 @@ def running(data: Path) -> Iterator[str]:
         yield str(server.get_uri())
     finally:
         server.cleanup()
+
+
+def url_of_running(data: Path) -> str:
+    """Return the administrator's URL of the server that runs in a folder; it is neither started nor kept by this."""
+    lines = (data / "postgres" / "postmaster.pid").read_text().splitlines()
+    socket_folder = lines[SOCKET_LINE].strip()
+    return f"postgresql://postgres@/{DATABASE}?host={socket_folder}"
 
 
 async def ensure_database(admin_url: str) -> str:

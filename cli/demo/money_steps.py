@@ -85,8 +85,8 @@ async def receive_fund(world: World, step: CalendarStep) -> None:
     """Open a fund and note what it received."""
     for source in step.refs:
         account = {
-            "name": f"样例{world.plan.county.name}财政专户",
-            "account": "0000000000000001",
+            "holder": f"样例{world.plan.county.name}财政专户",
+            "number": "0000000000000001",
             "bank_code": "000100000001",
         }
         made = await world.officer.post(
@@ -122,7 +122,7 @@ async def freeze_batch(world: World, step: CalendarStep) -> None:
             "programme_code": batch.programme,
             "payment_ids": payments,
             "declared_count": len(batch.refs),
-            "declared_sum": yuan(batch.control_sum_fen),
+            "declared_sum": format_yuan(batch.control_sum_fen),
         },
     )
     world.batches[batch.key] = made["id"]

@@ -1,12 +1,13 @@
 """The platform that the demo plays on: in one process, or in many on a real Kafka and a real PostgreSQL."""
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from cli import postgres
 from cli.catalogue import ALL, GATEWAY, NAMES
 from cli.demo.process import Fleet, fleet
 
@@ -15,11 +16,11 @@ LOG_LEVEL = "WARNING"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoPlatform:
-    """A running platform: its address, its data folder, and where each process tells its metrics."""
+    """A running platform: its address, its data folder, its processes, and its database for the figure of lag."""
 
     address: str
     data: Path
-    metrics: Sequence[str]
+    database: str
     fleet: Fleet
 
 
@@ -31,16 +32,19 @@ def embedded(data: Path, port: int) -> Iterator[DemoPlatform]:
             "up", "up", "--data", str(data), "--port", str(port), "--log-level", LOG_LEVEL, environment={}
         )
         address = str(up.announced()["address"])
-        yield DemoPlatform(address=address, data=data, metrics=[address], fleet=processes)
+        yield DemoPlatform(
+            address=address, data=data, database=postgres.url_of_running(data), fleet=processes
+        )
 
 
 @contextmanager
 def distributed(data: Path, port: int) -> Iterator[DemoPlatform]:
     """Start both engines, prepare them, and start each service's roles in processes of their own."""
-    from deploy.engines import kafka, postgres
+    from deploy.engines import kafka
+    from deploy.engines import postgres as server_engine
 
     with (
-        postgres.running(data / "postgres-server") as server,
+        server_engine.running(data / "postgres-server") as server,
         kafka.running(data / "kafka") as broker,
         fleet(data / "logs") as processes,
     ):
@@ -90,10 +94,12 @@ def _serving(processes: Fleet, data: Path, environment: dict[str, str], port: in
     gateway = processes.start(
         GATEWAY, "serve", GATEWAY, environment={**_of(GATEWAY, environment), **urls, "TUOPIN_PORT": str(port)}
     )
-    metrics = [_address(worker.announced()) for worker in workers]
+    for worker in workers:
+        worker.announced()
     address = _address(gateway.announced())
     (data / "address").write_text(address)
-    return DemoPlatform(address=address, data=data, metrics=metrics, fleet=processes)
+    database = environment[f"TUOPIN_{GATEWAY.upper()}_ADMIN_DATABASE_URL"]
+    return DemoPlatform(address=address, data=data, database=database, fleet=processes)
 
 
 def _of(name: str, environment: dict[str, str]) -> dict[str, str]:
