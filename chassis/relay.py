@@ -59,6 +59,10 @@ class Relay:
             self._progress.beat()
             await asyncio.sleep(BACK_OFF_SECONDS)
 
+    async def close(self) -> None:
+        """Stop publishing."""
+        await self._publisher.close()
+
     async def _lead(self) -> None:
         connection = await asyncpg.connect(
             self._dsn,
@@ -76,6 +80,7 @@ class Relay:
         finally:
             self.is_leader = False
             connection.terminate()
+            await self._publisher.close()
 
     async def _publish_for_ever(self, connection: "asyncpg.Connection[Any]") -> None:
         position = SnapshotPosition.parse(await connection.fetchval(LOAD))

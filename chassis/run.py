@@ -7,7 +7,8 @@ from typing import Any
 import uvloop
 
 from chassis.app import build_app
-from chassis.bus.kafka import KafkaLog, KafkaPublisher, reach
+from chassis.bus.kafka import KafkaLog, reach
+from chassis.bus.kafka_publisher import KafkaPublisher
 from chassis.calendar import follow_business_date
 from chassis.clock import BusinessClock
 from chassis.database import plain_dsn

@@ -1,90 +1,22 @@
 """The distributed bus: Apache Kafka through aiokafka. Kafka's transactions and offsets are not relied on."""
 
 import asyncio
+import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError
-from aiokafka.partitioner import DefaultPartitioner
 
 from chassis.bus.port import Batch, BusLost, Message, Positions
 
-BATCH_BYTES = 256 * 1024
-REQUEST_MS = 5000
+REQUEST_MS = 10_000
+TYPE_HEADER = "ce_type"
+# After so long without a message the broker is asked whether there is none, or whether our client is stuck.
+DOUBT_SECONDS = 2.0
 TYPE_HEADER = "ce_type"
 CONTENT_TYPE = ("content-type", b"application/cloudevents+json; charset=UTF-8")
-
-
-class KafkaPublisher:
-    """An idempotent producer that waits for every acknowledgement; after a failure it starts afresh."""
-
-    def __init__(self, bootstrap: str) -> None:
-        self._bootstrap = bootstrap
-        self._producer: AIOKafkaProducer | None = None
-        self._partition_of = DefaultPartitioner()
-
-    async def publish(self, messages: Sequence[Message]) -> None:
-        """Send batches per partition, one in flight each: a lost one can then never be overtaken by its successor."""
-        try:
-            producer = await self._started()
-            by_partition: dict[tuple[str, int], list[Message]] = {}
-            for topic in {message.topic for message in messages}:
-                await producer.client.add_topic(topic)
-            for message in messages:
-                partitions = list(await producer.partitions_for(message.topic))
-                chosen = self._partition_of(message.key.encode(), sorted(partitions), sorted(partitions))
-                by_partition.setdefault((message.topic, chosen), []).append(message)
-            lanes = [self._send(producer, *lane, sent) for lane, sent in by_partition.items()]
-            await asyncio.gather(*lanes)
-        except (KafkaError, OSError, TimeoutError) as lost:
-            await self.close()
-            raise BusLost(type(lost).__name__) from lost
-
-    async def close(self) -> None:
-        """Stop the producer."""
-        producer, self._producer = self._producer, None
-        if producer is not None:
-            try:
-                await asyncio.wait_for(producer.stop(), 2)
-            except (KafkaError, OSError, TimeoutError):
-                return
-
-    async def _started(self) -> AIOKafkaProducer:
-        if self._producer is None:
-            producer = AIOKafkaProducer(
-                bootstrap_servers=self._bootstrap,
-                acks="all",
-                enable_idempotence=True,
-                max_batch_size=BATCH_BYTES,
-                request_timeout_ms=REQUEST_MS,
-                retry_backoff_ms=100,
-                metadata_max_age_ms=30_000,
-            )
-            try:
-                await producer.start()
-            except BaseException:
-                await producer.stop()
-                raise
-            self._producer = producer
-        return self._producer
-
-    async def _send(
-        self, producer: AIOKafkaProducer, topic: str, partition: int, messages: Sequence[Message]
-    ) -> None:
-        batch = producer.create_batch()
-        for message in messages:
-            headers = [CONTENT_TYPE, (TYPE_HEADER, message.type.encode())]
-            if self._append(batch, message, headers) is None:
-                await (await producer.send_batch(batch, topic, partition=partition))
-                batch = producer.create_batch()
-                self._append(batch, message, headers)
-        await (await producer.send_batch(batch, topic, partition=partition))
-
-    @staticmethod
-    def _append(batch: Any, message: Message, headers: list[tuple[str, bytes]]) -> Any:
-        return batch.append(key=message.key.encode(), value=message.payload, timestamp=None, headers=headers)
 
 
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
@@ -112,6 +44,8 @@ class KafkaLog:
         self._topics = list(topics)
         self._consumer: AIOKafkaConsumer | None = None
         self._positions: Positions
+        self._asked = 0.0
+        self._is_doubtful = False
 
     async def start(self, positions: Positions) -> None:
         """Join the group; started again after trouble, it joins with a fresh client."""
@@ -125,7 +59,7 @@ class KafkaLog:
             session_timeout_ms=6000,
             heartbeat_interval_ms=1000,
             max_poll_interval_ms=300_000,
-            request_timeout_ms=REQUEST_MS + 5000,
+            request_timeout_ms=REQUEST_MS,
             retry_backoff_ms=100,
             metadata_max_age_ms=10_000,
             fetch_max_wait_ms=500,
@@ -141,6 +75,7 @@ class KafkaLog:
             await _stop(consumer)
             raise
         self._consumer = consumer
+        self._asked, self._is_doubtful = time.monotonic(), False
 
     async def fetch(self, limit: int, timeout: float) -> Sequence[Batch]:
         """Return a batch per assigned partition that has something new."""
@@ -148,11 +83,32 @@ class KafkaLog:
             found = await self._running().getmany(timeout_ms=int(timeout * 1000), max_records=limit)
         except (KafkaError, OSError) as lost:
             raise BusLost(type(lost).__name__) from lost
+        if found:
+            self._asked, self._is_doubtful = time.monotonic(), False
+        elif time.monotonic() - self._asked > DOUBT_SECONDS:
+            await self._ask()
         return [
             Batch(_source(partition), [_message(record) for record in records], str(records[-1].offset + 1))
             for partition, records in found.items()
             if records
         ]
+
+    async def _ask(self) -> None:
+        """Give the client up when the broker answers but messages do not come: it does not recover by itself."""
+        consumer = self._running()
+        assigned = consumer.assignment()
+        try:
+            async with asyncio.timeout(DOUBT_SECONDS):
+                ends = await consumer.end_offsets(list(assigned)) if assigned else {}
+                behind = [one for one in assigned if await consumer.position(one) < ends[one]]
+        except (KafkaError, OSError, TimeoutError):
+            self._is_doubtful = True
+            return
+        finally:
+            self._asked = time.monotonic()
+        if behind and self._is_doubtful:
+            raise BusLost("stuck")
+        self._is_doubtful = bool(behind)
 
     async def again(self, source: str) -> None:
         """Seek a partition back to its stored position, if it is still ours."""
