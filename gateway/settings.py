@@ -20,7 +20,7 @@ class GatewaySettings(BaseSettings):
     client_token_minutes: int = Field(10, ge=1, le=60)
     body_limit: int = Field(20 * 1024 * 1024, description="Largest body passed on to a service, in bytes.")
     proxy_seconds: float = Field(
-        60.0, gt=0, description="How long a service may take before its answer begins."
+        120.0, gt=0, description="How long a service may take before its answer begins."
     )
     part_seconds: float = Field(2.0, gt=0, description="How long one part of a household's page may take.")
     stream_interval_seconds: float = Field(0.5, gt=0)
