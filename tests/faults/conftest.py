@@ -1,0 +1,65 @@
+"""Engines of the fault tests, and a way to say figures aloud."""
+
+import random
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy.engines import kafka, postgres
+from deploy.engines.kafka import Kafka
+from deploy.engines.postgres import Postgres
+from tests.faults.stage import Stage
+
+Say = Callable[..., None]
+
+
+@pytest.fixture
+def seed() -> int:
+    """The seed of this run: it is printed with the figures and with every failure."""
+    return random.SystemRandom().randrange(1_000_000)
+
+
+@pytest.fixture
+def say(capsys: pytest.CaptureFixture[str], record_property: Callable[[str, object], None]) -> Say:
+    """Print figures past pytest's capture and keep them in its report."""
+
+    def say(**figures: object) -> None:
+        for name, value in figures.items():
+            record_property(name, value)
+        line = ", ".join(f"{name} {value}" for name, value in figures.items())
+        with capsys.disabled():
+            sys.stdout.write(f"\n  {line}\n")
+
+    return say
+
+
+@pytest.fixture
+async def stage(database_url: str, tmp_path: Path) -> Stage:
+    """The toy service on the session's PostgreSQL, embedded."""
+    prepared = Stage(database_url, tmp_path)
+    await prepared.prepare()
+    return prepared
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Postgres]:
+    """A PostgreSQL server of this test's own, to be stopped and killed."""
+    with postgres.running(tmp_path / "engine-postgres") as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kafka]:
+    """A real Kafka, to be stopped and killed."""
+    with kafka.running(tmp_path_factory.mktemp("engine-kafka")) as started:
+        yield started
+
+
+@pytest.fixture
+async def far_stage(server: Postgres, broker: Kafka, tmp_path: Path) -> Stage:
+    """The toy service on a PostgreSQL server and a Kafka, as in distributed mode."""
+    prepared = Stage(server.url, tmp_path, broker.bootstrap)
+    await prepared.prepare()
+    return prepared
