@@ -15,7 +15,7 @@ from chassis.unit_of_work import UnitOfWork
 _bearer = HTTPBearer(auto_error=False, description="A token minted by the gateway.")
 
 
-def caller(
+async def caller(
     request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> Principal:
     """Return who calls; Unauthenticated without a valid token."""
@@ -67,7 +67,8 @@ QueryUnit = Annotated[UnitOfWork, Depends(query_unit)]
 RecordedQueryUnit = Annotated[UnitOfWork, Depends(recorded_query_unit)]
 
 
-def if_match(
+async def if_match(
+    _: Caller,  # who may not call learns nothing of what is missing
     header: Annotated[
         str | None, Header(alias="If-Match", description='The ETag that was read, such as "3".')
     ] = None,

@@ -1,0 +1,1 @@
+"""What holds between services, on the platform as a whole."""

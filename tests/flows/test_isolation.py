@@ -1,0 +1,94 @@
+"""Each service's role sees its own schema and no other; a service answers nobody without a token of the gateway."""
+
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+
+from chassis import schema
+from chassis.app import build_app
+from chassis.clock import BusinessClock
+from chassis.database import plain_dsn
+from chassis.health import Health
+from chassis.peers import InProcessPeers
+from chassis.process import make_worker
+from chassis.secrets import prepare_secrets
+from cli import postgres
+from cli.catalogue import ALL, NAMES, load
+from tests import kit
+
+PAIRS = [(one, other) for one in ALL for other in ALL if one != other]
+
+
+@pytest.fixture(scope="module")
+async def platform_url() -> AsyncIterator[str]:
+    """The superuser's URL of one database that holds every service's schema."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, kit.postgres(Path(folder)) as url:
+        admin_url = await postgres.ensure_database(url)
+        await postgres.migrate(admin_url, [load(name) for name in ALL])
+        await schema.prepare_bus_role(admin_url, ALL)
+        yield admin_url
+
+
+async def tables_of(admin_url: str, owner: str) -> list[str]:
+    connection = await asyncpg.connect(plain_dsn(admin_url))
+    rows = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = $1", owner)
+    await connection.close()
+    return [row["tablename"] for row in rows]
+
+
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+async def test_a_role_cannot_read_write_or_change_another_schema(
+    platform_url: str, one: str, other: str
+) -> None:
+    tables = await tables_of(platform_url, other)
+    connection = await asyncpg.connect(plain_dsn(schema.url_as(platform_url, schema.role_of(one))))
+
+    assert "outbox" in tables
+    for table in tables:
+        for statement in (
+            f"SELECT * FROM {other}.{table}",  # noqa: S608 - names from the catalogue
+            f"DELETE FROM {other}.{table}",  # noqa: S608
+            f"DROP TABLE {other}.{table}",
+        ):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await connection.execute(statement)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await connection.execute(f"SET ROLE {schema.owner_of(other)}")
+    await connection.close()
+
+
+@pytest.mark.parametrize("owner", ALL)
+async def test_the_bus_reads_outboxes_and_nothing_else(platform_url: str, owner: str) -> None:
+    connection = await asyncpg.connect(plain_dsn(schema.url_as(platform_url, schema.BUS_ROLE)))
+
+    await connection.fetch(f"SELECT payload FROM {owner}.outbox LIMIT 1")  # noqa: S608
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await connection.execute(f"DELETE FROM {owner}.outbox")  # noqa: S608
+    for table in set(await tables_of(platform_url, owner)) - {"outbox"}:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute(f"SELECT * FROM {owner}.{table}")  # noqa: S608
+    await connection.close()
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_a_service_reached_directly_answers_401(platform_url: str, tmp_path: Path, name: str) -> None:
+    service = load(name)
+    secrets = prepare_secrets(tmp_path)
+    url = schema.url_as(platform_url, schema.role_of(name))
+    peers = InProcessPeers({})
+    worker = make_worker(service, url, cipher=secrets.cipher(), peers=peers, clock=BusinessClock())
+    app = build_app(service, worker.runtime, secrets.verifier(), Health(name, worker.runtime.clock))
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://service") as http:
+        document = (await http.get(f"/{name}/v1/openapi.json")).json()
+        asked = [(path, method) for path, methods in document["paths"].items() for method in methods]
+
+        assert asked
+        for path, method in asked:
+            answer = await http.request(method, path.replace("{", "").replace("}", ""))
+            assert answer.status_code == 401, (method, path, answer.status_code)
+    await worker.runtime.database.close()
