@@ -1,0 +1,1 @@
+"""The registry's decisions: pure, dated, without I/O."""

@@ -1,0 +1,80 @@
+"""Field types of requests and answers: codes of the form, figures as decimal strings, numbers that identify."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
+
+from chassis.money import YuanIn
+from services.registry.workbook import codes
+from services.registry.workbook.codes import CodeList
+from services.registry.workbook.columns import MAX_FEN
+
+MAX_ITEMS = 1_000
+MAX_MEMBERS = 30
+
+
+def _code(codes: CodeList) -> Any:
+    listed = "; ".join(f"{code} {term} {english}" for code, (term, english) in codes.terms.items())
+    return Field(
+        pattern=f"^({'|'.join(codes.terms)})$", description=f"{codes.name} ({codes.source}): {listed}"
+    )
+
+
+def _decimal_text(value: Any) -> Any:
+    if isinstance(value, Decimal | str):
+        return value
+    raise ValueError("An area is a decimal string, never a number")
+
+
+def _income(fen: int) -> int:
+    if not 0 <= fen <= MAX_FEN:
+        raise ValueError("The amount must be between 0.00 and 99999999.99")
+    return fen
+
+
+Attribute = Annotated[str, _code(codes.ATTRIBUTE)]
+Standard = Annotated[str, _code(codes.STANDARD)]
+Cause = Annotated[str, _code(codes.CAUSE)]
+Sex = Annotated[str, _code(codes.SEX)]
+Relation = Annotated[str, _code(codes.RELATION)]
+EthnicGroup = Annotated[str, _code(codes.ETHNIC_GROUP)]
+Education = Annotated[str, _code(codes.EDUCATION)]
+Schooling = Annotated[str, _code(codes.SCHOOLING)]
+Health = Annotated[str, _code(codes.HEALTH)]
+Labour = Annotated[str, _code(codes.LABOUR)]
+Work = Annotated[str, _code(codes.WORK)]
+
+Income = Annotated[YuanIn, AfterValidator(_income)]
+HousingArea = Annotated[
+    Decimal,
+    BeforeValidator(_decimal_text),
+    Field(ge=0, max_digits=5, decimal_places=1, allow_inf_nan=False),
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{1,4}(\.\d)?$", "examples": ["80.5"]}),
+]
+FileNumber = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z-]{0,31}$", examples=["ER-0001"])]
+VillageCode = Annotated[str, Field(pattern=r"^[0-9]{12}$", examples=["532930101201"])]
+IdentityNumber = Annotated[
+    str,
+    Field(pattern=r"^[0-9]{17}[0-9Xx]$", description="GB 11643."),
+    AfterValidator(lambda number: number.upper()),
+]
+# One line of printable text: control characters would travel into workbooks and reports.
+Name = Annotated[str, Field(pattern=r"^[^\p{C}\s]([^\p{C}]*[^\p{C}\s])?$", max_length=50)]
+Line = Annotated[str, Field(pattern=r"^[^\p{C}\s]([^\p{C}]*[^\p{C}\s])?$", max_length=200)]
+BankCode = Annotated[str, Field(pattern=r"^[0-9]{12}$", description="Bank branch (CNAPS).")]
+Account = Annotated[str, Field(pattern=r"^[0-9]{8,32}$")]
+Phone = Annotated[str, Field(pattern=r"^\+?[0-9][0-9-]{4,18}[0-9]$", max_length=20)]
+ReasonCode = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z]+(-[a-z]+)*$",
+        max_length=40,
+        description="A code, never a sentence about people.",
+        examples=["income-above-line", "moved-away", "deceased"],
+    ),
+]
+Reason = Annotated[str, Field(pattern=r"^[^\p{C}\s]([^\p{C}]*[^\p{C}\s])?$", min_length=4, max_length=200)]
+Day = Annotated[date, Field(ge=date(1949, 10, 1), description="A business date, YYYY-MM-DD.")]

@@ -1,0 +1,46 @@
+"""Taking over a county's division tree."""
+
+from collections import Counter
+
+from chassis.answers import Answer
+from chassis.errors import FieldError
+from chassis.unit_of_work import UnitOfWork
+from contracts.roles import ADMINISTRATOR, OFFICER
+from services.registry.domain.division import division_prefix, read_divisions
+from services.registry.domain.errors import DivisionsInvalid
+from services.registry.schemas import answer
+from services.registry.store import division as store
+
+
+async def import_divisions(document: bytes, unit: UnitOfWork) -> Answer:
+    """Add the divisions of a CSV document, all or none."""
+    unit.require(OFFICER, ADMINISTRATOR)
+    text = _text(document)
+    async with unit:
+        known = await store.lock_divisions(unit.driver)
+        divisions = read_divisions(text, known)
+        _refuse_foreign([division.code for division in divisions], unit.principal.area)
+        await store.save_divisions(unit.driver, divisions, unit.now)
+        by_level = dict(Counter(division.level for division in divisions))
+        return unit.answer(answer.DivisionImport(divisions=len(divisions), by_level=by_level), status=201)
+
+
+def _text(document: bytes) -> str:
+    try:
+        return document.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        message = "The file is not UTF-8 text."
+        raise DivisionsInvalid(errors=[FieldError("/lines", "encoding-invalid", message)]) from None
+
+
+def _refuse_foreign(codes: list[str], area: str) -> None:
+    """A county's file also names its province and prefecture; other counties are not its officer's to change."""
+    errors = [
+        FieldError(
+            "/lines", "division-outside-area", "A division of the file lies outside the caller's area."
+        )
+        for code in codes
+        if not code.startswith(area) and not area.startswith(division_prefix(code))
+    ]
+    if errors:
+        raise DivisionsInvalid(errors=errors[:1])

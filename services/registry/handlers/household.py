@@ -1,0 +1,149 @@
+"""Filing one household, and changing what its file says."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from chassis.answers import Answer
+from chassis.crypto import Cipher
+from chassis.errors import FieldError, NotFound, StaleVersion
+from chassis.ids import new_id
+from chassis.unit_of_work import UnitOfWork
+from contracts.roles import CLERK, OFFICER
+from contracts.values import CANDIDATE, REGISTERED
+from services.registry import views
+from services.registry.domain import household as domain
+from services.registry.domain.errors import HouseholdFileInvalid, NothingChanged, VillageUnknown
+from services.registry.domain.file import check_file
+from services.registry.domain.household import Household
+from services.registry.schemas import draft as form
+from services.registry.schemas.request import HouseholdChange, HouseholdRequest
+from services.registry.store import division as division_store
+from services.registry.store import household as store
+from services.registry.store.row import Filed, Trace
+from services.registry.store.sealed import hash_identity
+from services.registry.workbook.draft import HouseholdDraft, MemberDraft
+
+
+async def file_household(request: HouseholdRequest, unit: UnitOfWork) -> Answer:
+    """File a household, as a candidate or on the register."""
+    unit.require(CLERK, OFFICER)
+    unit.require_area(request.village_code)
+    draft = form.new_draft(request)
+    on = request.on or unit.today
+    domain.check_day(on, unit.today)
+    check_file(draft, unit.today)
+    async with unit:
+        status = CANDIDATE if request.candidate else REGISTERED
+        filed = new_file(draft, status=status, on=on, trace=_trace(unit))
+        if not await store.add_household(unit.driver, filed, unit.cipher, _trace(unit)):
+            raise VillageUnknown(pointer="/village_code")
+        household = filed.household
+        if status == REGISTERED:
+            fact = domain.registered_fact(household)
+            unit.record(fact, sequence=household.version, area=household.village_code)
+        location = f"/registry/v1/households/{household.id}"
+        return unit.answer(views.summary_of(household), status=201, etag=household.version, location=location)
+
+
+async def change_household(
+    household_id: UUID, request: HouseholdChange, version: int, unit: UnitOfWork
+) -> Answer:
+    """State the whole file of a household anew, from a day on."""
+    unit.require(CLERK, OFFICER)
+    unit.require_area(request.village_code)
+    on = request.effective_on or unit.today
+    async with unit:
+        before = await _load_for_change(unit, household_id, version)
+        now, hashes = await store.load_content(unit.driver, before, unit.cipher)
+        draft = form.changed_draft(request, now.draft, _kept_members(request, now))
+        check_file(draft, unit.today)
+        if draft == now.draft:
+            raise NothingChanged
+        villages = await division_store.list_villages(unit.driver, draft.village_code)
+        if draft.village_code not in villages:
+            raise VillageUnknown(pointer="/village_code")
+        trace = replace(_trace(unit, before), reason=request.reason)
+        after = domain.restate(before, _stated(before, draft, trace), on=on, today=unit.today)
+        after = replace(after, recorded_at=trace.recorded_at)
+        filed = Filed(household=after, draft=draft, person_ids=_person_ids(unit.cipher, draft, now, hashes))
+        await store.save_content(unit.driver, before, filed, unit.cipher, (on, trace))
+        _record_change(unit, before, after, on)
+        return unit.answer(views.summary_of(after), etag=after.version)
+
+
+def new_file(draft: HouseholdDraft, *, status: str, on: date, trace: Trace) -> Filed:
+    """Return a household's first version with new ids."""
+    household = Household(
+        id=new_id(),
+        village_code=draft.village_code,
+        file_number=draft.file_number,
+        status=status,
+        status_since=on,
+        category=draft.category,
+        persons=len(draft.members),
+        version=1,
+        content_version=1,
+        village_since=on,
+        recorded_at=trace.recorded_at,
+        change_set_id=trace.change_set_id,
+    )
+    return Filed(household=household, draft=draft, person_ids=[new_id() for _ in draft.members])
+
+
+async def _load_for_change(unit: UnitOfWork, household_id: UUID, version: int) -> Household:
+    found = await store.lock_households(unit.driver, [household_id], area=unit.principal.area)
+    household = found.get(household_id)
+    if household is None:
+        raise NotFound
+    if household.version != version:
+        raise StaleVersion
+    return household
+
+
+def _trace(unit: UnitOfWork, before: Household | None = None) -> Trace:
+    # A request that waited for the lock began earlier than the one it waited for.
+    at = max(unit.now, before.recorded_at) if before else unit.now
+    return Trace(actor_id=unit.principal.actor_id, recorded_at=at)
+
+
+def _kept_members(request: HouseholdChange, now: Filed) -> dict[UUID, MemberDraft]:
+    known = dict(zip(now.person_ids, now.draft.members, strict=True))
+    errors = []
+    for index, member in enumerate(request.members):
+        if member.id is not None and member.id not in known:
+            message = "The household has no person with this id."
+            errors.append(FieldError(f"/members/{index}/id", "person-unknown", message))
+        elif member.id is None and member.identity_number is None:
+            message = "A person who is new to the household needs an identity number."
+            errors.append(FieldError(f"/members/{index}/identity_number", "required", message))
+    given = [member.id for member in request.members if member.id is not None]
+    if len(given) != len(set(given)):
+        errors.append(FieldError("/members", "person-duplicate", "A person stands in the household twice."))
+    if errors:
+        raise HouseholdFileInvalid(errors=errors)
+    return known
+
+
+def _person_ids(cipher: Cipher, draft: HouseholdDraft, now: Filed, hashes: Sequence[bytes]) -> list[UUID]:
+    """Return each member's id: whoever was in the household before keeps theirs."""
+    known = dict(zip(hashes, now.person_ids, strict=True))
+    return [known.get(hash_identity(cipher, member.identity_number)) or new_id() for member in draft.members]
+
+
+def _stated(before: Household, draft: HouseholdDraft, trace: Trace) -> Household:
+    return replace(
+        before,
+        village_code=draft.village_code,
+        file_number=draft.file_number,
+        category=draft.category,
+        persons=len(draft.members),
+        recorded_at=trace.recorded_at,
+    )
+
+
+def _record_change(unit: UnitOfWork, before: Household, after: Household, on: date) -> None:
+    fact = domain.changed_fact(before, after, on=on)
+    if fact is not None:
+        unit.record(fact, sequence=after.version, area=after.village_code)

@@ -1,0 +1,1 @@
+"""The registry's rows: loaded, saved and found."""
