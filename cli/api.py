@@ -27,10 +27,11 @@ class PlatformUnreachable(Exception):  # noqa: N818 - a sentence, as all errors 
 class Refused(Exception):  # noqa: N818 - see above
     """The platform answered with a problem (RFC 9457)."""
 
-    def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
+    def __init__(self, status: int, problem: Mapping[str, Any], location: str | None = None) -> None:
         super().__init__(str(problem.get("code", status)))
         self.status = status
         self.problem = dict(problem)
+        self.location = location
 
     @property
     def code(self) -> str:
@@ -125,7 +126,7 @@ def _may_pass(response: httpx.Response) -> bool:
 
 def _checked(response: httpx.Response) -> httpx.Response:
     if response.status_code >= FIRST_ERROR:
-        raise Refused(response.status_code, _problem(response))
+        raise Refused(response.status_code, _problem(response), response.headers.get("location"))
     return response
 
 

@@ -8,11 +8,13 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.commands.business_date import NotSettled
 from cli.options import AsJson
 from cli.show import REFUSED, UNREACHABLE, USAGE, err, fail, out, run, show_json
 
@@ -42,20 +44,46 @@ def demo(
 
     All of it is synthetic and enters over HTTP. The exit status is 0 only if everything is as expected.
     """
-    from cli.demo import platform as platforms
+    from cli.demo.bulk import DemoFailed
+    from cli.demo.people import DataFolderUsed
+    from cli.demo.process import ProcessEnded
     from cli.sample.county import COUNTIES
 
     if county not in COUNTIES:
         fail(f"There is no county {county!r}; there are {', '.join(COUNTIES)}.", USAGE)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(STOPPED))
-    opened = platforms.distributed if distributed else platforms.embedded
-    with _folder(data) as folder, ThreadPoolExecutor(1) as beside:
-        plan = beside.submit(_plan, county, seed)
-        with opened(folder, port) as platform:
-            world, verdict = _played(platform, plan.result(), json_=json_)
-            if serve:
+    wanted = _Wanted(county, seed, port, serve=serve, distributed=distributed, json_=json_)
+    try:
+        with _folder(data) as folder:
+            is_equal = _demo(wanted, folder)
+    except (DemoFailed, NotSettled, DataFolderUsed) as reason:
+        fail(str(reason), REFUSED)
+    except ProcessEnded as reason:
+        fail(str(reason), UNREACHABLE)
+    raise typer.Exit(0 if is_equal else REFUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    county: str
+    seed: int
+    port: int
+    serve: bool = field(kw_only=True)
+    distributed: bool = field(kw_only=True)
+    json_: bool = field(kw_only=True)
+
+
+def _demo(wanted: _Wanted, folder: Path) -> bool:
+    from cli.demo import platform as platforms
+
+    opened = platforms.distributed if wanted.distributed else platforms.embedded
+    with ThreadPoolExecutor(1) as beside:
+        plan = beside.submit(_plan, wanted.county, wanted.seed)
+        with opened(folder, wanted.port) as platform:
+            world, verdict = _played(platform, plan.result(), json_=wanted.json_)
+            if wanted.serve:
                 _serve_on(platform, world)
-    raise typer.Exit(0 if verdict.is_equal else REFUSED)
+    return verdict.is_equal
 
 
 def _plan(county: str, seed: int) -> "SamplePlan":
@@ -66,20 +94,11 @@ def _plan(county: str, seed: int) -> "SamplePlan":
 
 
 def _played(platform: "DemoPlatform", plan: "SamplePlan", *, json_: bool) -> "tuple[World, Verdict]":
-    from cli.commands.business_date import NotSettled
     from cli.demo import report
-    from cli.demo.bulk import DemoFailed
-    from cli.demo.people import DataFolderUsed
-    from cli.demo.process import ProcessEnded
     from cli.demo.run import run_demo
 
-    try:
-        with report.progress(len(plan.calendar)) as (step_done, say):
-            world, verdict = run(run_demo(platform, plan, report=step_done, say=say), json_=json_)
-    except (DemoFailed, NotSettled, DataFolderUsed) as reason:
-        fail(str(reason), REFUSED)
-    except ProcessEnded as reason:
-        fail(str(reason), UNREACHABLE)
+    with report.progress(len(plan.calendar)) as (step_done, say):
+        world, verdict = run(run_demo(platform, plan, report=step_done, say=say), json_=json_)
     if json_:
         show_json(report.verdict_as_json(world, verdict))
     else:

@@ -84,17 +84,17 @@ async def _import(api: Api, workbook: bytes, *, dry_run: bool, report: Path | No
     try:
         done = await import_households(api, workbook, dry_run=dry_run)
     except Refused as refused:
-        if report is not None and "import_id" in refused.problem:
-            await _save_report(api, refused.problem["import_id"], report)
+        if report is not None and refused.location is not None:
+            await _save_report(api, f"{refused.location}/report.xlsx", report)
         raise
     if report is not None:
-        await _save_report(api, done["id"], report)
+        await _save_report(api, f"{IMPORTS}/{done['id']}/report.xlsx", report)
     return done
 
 
-async def _save_report(api: Api, import_id: str, report: Path) -> None:
-    response = await api.request("GET", f"{IMPORTS}/{import_id}/report.xlsx")
-    await asyncio.to_thread(report.write_bytes, response.content)
+async def _save_report(api: Api, path: str, report: Path) -> None:
+    response = await api.request("GET", path)
+    await asyncio.to_thread(write_private, report, response.content)
     err.print(f"The checked workbook is in {report}.", markup=False, soft_wrap=True)
 
 

@@ -1,14 +1,15 @@
 """Programmes, funds, and the way of every batch: made, checked, paid by three people, answered by the bank."""
 
 from collections.abc import Collection
+from datetime import datetime, time
 from typing import Any
 
-from chassis.clock import BusinessClock
 from chassis.ids import new_id
 from chassis.money import format_yuan
 from cli.bank import BankDecision, answer_order
 from cli.demo.bulk import send_all, until
 from cli.demo.world import World, yuan
+from cli.sample.claim import COUNTY_TIME
 from cli.sample.county import Programme
 from cli.sample.plan import CalendarStep, SampleBatch
 from contracts.values import DONATION, HOUSING, INDUSTRY, INTEGRATED, SPECIAL
@@ -162,7 +163,9 @@ async def settle_batch(world: World, step: CalendarStep) -> None:
     bank = await world.people.bank.visit()
     path = f"/finance/v1/bank/batches/{world.batches[batch.key]}/document"
     order = (await bank.request("GET", path)).content
-    decision = BankDecision(report_id=new_id().hex, decided_at=BusinessClock().now())
+    # The sample bank lives in the sample year: it decides on the business date.
+    decided_at = datetime.combine(step.on, time(15), tzinfo=COUNTY_TIME)
+    decision = BankDecision(report_id=new_id().hex, decided_at=decided_at)
     report = answer_order(order, decision)
     await bank.request("POST", "/finance/v1/bank/reports", content=report, headers={"content-type": XML})
     await _heard_of(world, batch)
