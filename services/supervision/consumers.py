@@ -33,7 +33,7 @@ async def hear_batch(batch: Sequence[Received[Any]], unit: UnitOfWork) -> None:
 async def _judge(desk: Desk, fresh: Sequence[Envelope], unit: UnitOfWork, *, at: datetime) -> None:
     told = [(envelope, heard) for envelope in fresh if (heard := heard_of(envelope, at)) is not None]
     batch = [heard for _, heard in told]
-    await desks.lay_out(unit.driver, desk, sorted(households_of(batch)))
+    await desks.lay_out(unit.driver, desk, households_of(batch))
     await desks.lay_out_shown(unit.driver, desk, batch)
     await desks.lay_out_paid(unit.driver, desk, codes_of(batch))
     for envelope, heard in told:

@@ -7,6 +7,7 @@ import asyncpg
 
 from chassis.unit_of_work import UnitOfWork
 from services.supervision.clockwork import adoption, ask_everything, move_clock
+from services.supervision.collector import collector_at_rest
 from services.supervision.domain.desk import Desk
 from services.supervision.domain.rule import Rule, Rulebook
 from services.supervision.hearing import codes_of, heard_of, households_of, read_back, record_nothing
@@ -26,7 +27,11 @@ async def rebuild(unit: UnitOfWork) -> int:
 
     Readers see the old state until it commits. No fact is published again: ids, dates and contents are the same.
     """
-    driver = unit.driver
+    with collector_at_rest():
+        return await _rebuild(unit.driver)
+
+
+async def _rebuild(driver: "Driver[Any]") -> int:
     progress = await trail.lock_progress(driver)
     await projection.empty(driver)
     in_use, waiting = await rules_store.list_rules(driver)
@@ -54,7 +59,7 @@ async def _replay(driver: "Driver[Any]", desk: Desk, *, after: int, until: int) 
 async def _judge(driver: "Driver[Any]", desk: Desk, rows: list[tuple[int, datetime, bytes]]) -> None:
     told = (heard_of(read_back(payload), recorded_at) for _, recorded_at, payload in rows)
     batch = [heard for heard in told if heard is not None]
-    await desks.lay_out(driver, desk, list(households_of(batch)))
+    await desks.lay_out(driver, desk, households_of(batch))
     await desks.lay_out_shown(driver, desk, batch)
     await desks.lay_out_paid(driver, desk, codes_of(batch))
     for heard in batch:

@@ -32,7 +32,7 @@ OF_DOSSIER: Final = KINDS - {DUPLICATE}
 OF_PHOTO: Final = frozenset({DUPLICATE})
 
 
-class Heard(Struct, frozen=True, kw_only=True):
+class Heard(Struct, frozen=True, kw_only=True, gc=False):
     """An event that changes a projection, with what its envelope says; it is itself a cause of findings."""
 
     event_id: UUID

@@ -29,7 +29,7 @@ class Standing(Struct, frozen=True, gc=False):
     event_id: UUID
 
 
-class Claim(Struct, omit_defaults=True):
+class Claim(Struct, omit_defaults=True, gc=False):
     """A claim as it stands now: what it is worth, and the days of its steps."""
 
     amount_fen: int | None = None
@@ -51,7 +51,7 @@ class Payment(Struct, frozen=True, gc=False):
     event_id: UUID
 
 
-class House(Struct, omit_defaults=True):
+class House(Struct, omit_defaults=True, gc=False):
     """A house with its measured area and the days of its stages, as last corrected."""
 
     floor_area_m2: str | None = None
@@ -70,7 +70,7 @@ class Instalment(Struct, frozen=True, gc=False):
     event_id: UUID
 
 
-class Dossier(Struct, omit_defaults=True):
+class Dossier(Struct, omit_defaults=True, gc=False):
     """One household; `held` are its open findings by key."""
 
     household_id: UUID
@@ -93,7 +93,7 @@ class Use(Struct, frozen=True, gc=False):
     event_id: UUID
 
 
-class Photo(Struct, omit_defaults=True):
+class Photo(Struct, omit_defaults=True, gc=False):
     """A photo by its hash and the claims that show it."""
 
     sha256: str

@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from services.supervision.collector import collector_at_rest
 from services.supervision.domain.dossier import Dossier, Photo
 
 Driver = asyncpg.Connection
@@ -49,7 +50,8 @@ _encode = msgspec.json.Encoder().encode
 async def load_dossiers(driver: "Driver[Any]", ids: Iterable[UUID]) -> dict[UUID, Dossier]:
     """Return the dossiers there are of some households."""
     rows = await driver.fetch(LOAD_DOSSIERS, list(ids))
-    found = (_dossier.decode(row["state"]) for row in rows)
+    with collector_at_rest():
+        found = [_dossier.decode(row["state"]) for row in rows]
     return {dossier.household_id: dossier for dossier in found}
 
 

@@ -203,6 +203,7 @@ async def test_a_programme_of_another_kind_does_not_count_for_the_floor(supervis
     assert await findings(supervision) == []
 
     await hear(supervision, programme("plum", HOUSING))
+    await hear(supervision, programme("plum", HOUSING))
 
     assert await findings(supervision) == [("floor-unmet", f"household/{family.id}")]
 
@@ -248,3 +249,58 @@ async def test_open_findings_follow_a_household_to_its_new_village(supervision: 
 
     (row,) = await supervision.sql("SELECT area_code FROM supervision.finding")
     assert row["area_code"] == OTHER_VILLAGE
+
+
+async def test_a_clock_that_stands_still_writes_nothing(supervision: Harness) -> None:
+    await reach(supervision, day(4, 1))
+    await reach(supervision, day(4, 1))
+
+    (row,) = await supervision.sql("SELECT count(*) AS steps FROM supervision.step WHERE kind = 'clock'")
+    assert row["steps"] == 1
+
+
+async def test_a_house_not_finished_yet_has_no_area_to_judge(supervision: Harness) -> None:
+    family = Family()
+
+    await hear(supervision, family.redated(day(11, 7), day(12, 1)))
+
+    assert await findings(supervision) == []
+
+
+async def test_a_household_withdrawn_with_its_import_owes_no_floor(supervision: Harness) -> None:
+    family = Family()
+    await hear(supervision, family.registered(), family.withdrawn(day(2, 1)))
+
+    await reach(supervision, day(1, 1, 2017))
+
+    assert await findings(supervision) == []
+
+
+async def test_each_year_has_its_own_floor(supervision: Harness) -> None:
+    family = Family()
+    await hear(supervision, *family.paid_in_order())
+
+    await reach(supervision, day(1, 1, 2019))
+
+    rows = await supervision.sql("SELECT occurrence FROM supervision.finding ORDER BY occurrence")
+    assert [row["occurrence"] for row in rows] == ["2017", "2018"]
+
+
+async def test_an_unannounced_instalment_waits_for_its_house(supervision: Harness) -> None:
+    family = Family()
+    await hear(supervision, family.registered(), family.completed(day(12, 1)))
+    await hear(supervision, family.subsidy_paid(day(11, 28)))
+    assert await findings(supervision) == []
+
+    await hear(supervision, family.due(day(12, 1)))
+
+    assert await findings(supervision) == [("subsidy-before-stage", f"house/{family.house_id}")]
+
+
+async def test_an_instalment_of_another_sum_than_granted_is_found(supervision: Harness) -> None:
+    family = Family()
+    await hear(supervision, family.registered(), family.completed(), family.due(fen=1_500_000))
+
+    await hear(supervision, family.subsidy_paid(day(11, 28)), family.moved_in(day(12, 5)))
+
+    assert await findings(supervision) == [("amounts-differ", f"house/{family.house_id}")]

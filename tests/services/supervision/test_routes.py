@@ -124,6 +124,20 @@ async def test_a_milder_version_closes_what_the_first_one_found(supervision: Har
     assert row["reason"] == "version 2 of rule house-over-area removed the cause"
 
 
+async def test_a_photo_finding_follows_the_newer_version_of_its_rule(supervision: Harness) -> None:
+    first = Family()
+    second = Family(photo=first.photo)
+    await hear(supervision, first.registered(), first.submitted(), second.registered(), second.submitted())
+    assert len(await findings(supervision)) == 1
+    stern = RULE | {"code": "photo-reused", "kind": "duplicate", "parameters": {}, "severity": "critical"}
+
+    await supervision.call("POST", "/supervision/v1/rules", roles=[OFFICER], json=stern)
+    await reach(supervision, day(6, 1))
+
+    (row,) = await items(supervision)
+    assert (row["rule"], row["rule_version"], row["severity"]) == ("photo-reused", 2, "critical")
+
+
 @pytest.mark.parametrize(
     ("change", "code", "pointer"),
     [

@@ -6,7 +6,6 @@ from typing import Any
 
 from chassis.money import format_yuan
 from contracts.values import HOUSING, INDUSTRY, SOURCE_CLAIM
-from services.supervision.domain.checks.deadline import is_overdue
 from services.supervision.domain.dossier import Dossier, Payment, is_on_the_register, standing_on
 from services.supervision.domain.finding import Firing
 from services.supervision.domain.rule import FLOOR, Rule, Rulebook
@@ -38,9 +37,7 @@ def check_floor(
     if through is None or not dossier.standings:
         return
     first = min(standing.since for standing in dossier.standings).year
-    for year in range(first, through.year):
-        if not is_overdue(due_of(year), through):
-            continue
+    for year in range(first, through.year):  # the years that have ended
         last_day = date(year, 12, 31)
         for rule in rules.in_force(FLOOR, last_day) if is_on_the_register(dossier, last_day) else ():
             yield from _judge(dossier, rule, year, programmes)

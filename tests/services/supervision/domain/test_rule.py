@@ -1,0 +1,60 @@
+"""Rules are versioned data: which version holds, and which parameters fit."""
+
+from datetime import date
+
+import msgspec
+import pytest
+
+from services.supervision.domain.rule import CAP, DEADLINE, KINDS, Rule, Rulebook, terms_of
+from services.supervision.rules import shipped_rules
+
+
+def cap(version: int, m2: str, since: date, until: date | None = None) -> Rule:
+    return Rule(
+        code="house-over-area",
+        version=version,
+        kind=CAP,
+        terms=terms_of(CAP, {"m2_per_person": m2}),
+        severity="high",
+        effective_from=since,
+        effective_to=until,
+        basis_document="sample",
+        explanation={"zh": "$subject", "en": "$subject has $area"},
+    )
+
+
+def test_the_highest_version_in_force_on_the_day_holds() -> None:
+    rules = Rulebook(
+        [
+            cap(1, "25", date(2014, 1, 1)),
+            cap(2, "30", date(2016, 7, 1), date(2016, 12, 31)),
+        ]
+    )
+
+    assert [rule.version for rule in rules.in_force(CAP, date(2016, 6, 30))] == [1]
+    assert [rule.version for rule in rules.in_force(CAP, date(2016, 7, 1))] == [2]
+    assert [rule.version for rule in rules.in_force(CAP, date(2016, 12, 31))] == [2]
+    assert [rule.version for rule in rules.in_force(CAP, date(2017, 1, 1))] == [1]
+    assert rules.in_force(CAP, date(2013, 12, 31)) == ()
+    assert rules.in_force(DEADLINE, date(2016, 7, 1)) == ()
+
+
+def test_an_explanation_fills_in_what_it_knows() -> None:
+    assert cap(1, "25", date(2014, 1, 1)).explain({"subject": "house/1"}) == {
+        "zh": "house/1",
+        "en": "house/1 has $area",
+    }
+
+
+def test_every_kind_is_shipped_with_a_source_and_two_languages() -> None:
+    shipped = shipped_rules()
+
+    assert {rule.kind for rule in shipped} == KINDS
+    assert len({rule.code for rule in shipped}) == len(shipped) == 8
+    assert all(rule.basis_document and set(rule.explanation) == {"zh", "en"} for rule in shipped)
+
+
+@pytest.mark.parametrize("parameters", [{}, {"m2_per_person": "many"}, {"m2_per_person": "25", "unknown": 1}])
+def test_parameters_that_do_not_fit_the_kind_are_refused(parameters: dict[str, object]) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        terms_of(CAP, parameters)
