@@ -32,6 +32,7 @@ SERVICE = Service(
         "uq_fund_source_name": errors.FundAlreadyOpened,
         "ck_account_balance_not_negative": errors.BalanceExhausted,
         "uq_payment_replaces": errors.PaymentAlreadyReissued,
+        "uq_payment_obligation_id_attempt": errors.PaymentAlreadyReissued,
         "uq_payment_live_attempt": errors.PaymentAlreadyReissued,
         "uq_journal_transaction_reverses": errors.TransactionAlreadyReversed,
         "uq_bank_report_batch_id_message_id": errors.ReportAlreadyTaken,

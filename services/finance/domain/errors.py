@@ -168,6 +168,6 @@ class BankReportRefused(Refusal):
 
 
 class ReportAlreadyTaken(Refusal):
-    """This report was taken over before."""
+    """The report was taken over before."""
 
     code: ClassVar[str] = "report-already-read"

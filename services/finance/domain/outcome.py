@@ -8,13 +8,18 @@ from uuid import UUID
 from contracts.events.finance import PaymentRejected, PaymentSettled
 from services.finance.domain.errors import BankReportRefused
 from services.finance.domain.payment import OPEN, Payment, Status
-from services.finance.iso20022.reconcile import LineOutcome, Outcome
 
-STATUS_OF = {
-    Outcome.SETTLED: Status.SETTLED,
-    Outcome.PENDING: Status.PENDING,
-    Outcome.REJECTED: Status.REJECTED,
-}
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineReport:
+    """What a report says of one payment; it is silent where the bank said nothing final and did not name the line."""
+
+    payment_id: UUID
+    status: Status
+    reason: str | None
+    accepted_on: date | None
+    is_silent: bool
+    place: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,32 +33,24 @@ class Change:
 
 
 def changes_of(
-    outcomes: Sequence[LineOutcome],
-    payments: Mapping[str, Payment],
-    *,
-    sent_on: date,
-    today: date,
-    places: Mapping[str, str],
+    lines: Sequence[LineReport], payments: Mapping[UUID, Payment], *, sent_on: date, today: date
 ) -> list[Change]:
     """Return what moves; refuse the whole report when it contradicts what is final."""
     changes = []
-    for outcome in outcomes:
-        payment = payments[outcome.end_to_end_id]
-        place = places.get(outcome.end_to_end_id, "")
+    for line in lines:
+        payment = payments[line.payment_id]
         if payment.status not in OPEN:
-            _refuse_other_end(payment, outcome, place)
+            _refuse_other_end(payment, line)
             continue
-        on = outcome.accepted_on or today
+        on = line.accepted_on or today
         if not sent_on <= on <= today:
             raise BankReportRefused(
                 "The bank accepted the payment before it was sent, or in the future.",
-                pointer=f"{place}/AccptncDtTm",
+                pointer=f"{line.place}/AccptncDtTm",
                 rule="acceptance-date-impossible",
             )
-        status = STATUS_OF[outcome.outcome]
-        if status is not payment.status:
-            reason = outcome.reason.code if outcome.reason else None
-            changes.append(Change(payment=payment, status=status, on=on, reason=reason))
+        if line.status is not payment.status and not line.is_silent:
+            changes.append(Change(payment=payment, status=line.status, on=on, reason=line.reason))
     return changes
 
 
@@ -90,12 +87,10 @@ def fact_of(change: Change, batch_id: UUID) -> PaymentSettled | PaymentRejected 
     return None
 
 
-def _refuse_other_end(payment: Payment, outcome: LineOutcome, place: str) -> None:
-    is_same = STATUS_OF[outcome.outcome] is payment.status
-    is_silent = outcome.is_inferred and outcome.outcome is Outcome.PENDING
-    if not (is_same or is_silent):
+def _refuse_other_end(payment: Payment, line: LineReport) -> None:
+    if line.status is not payment.status and not line.is_silent:
         raise BankReportRefused(
             "The bank has spoken finally of this line before, and otherwise.",
-            pointer=f"{place}/TxSts",
+            pointer=f"{line.place}/TxSts",
             rule=f"line-already-{payment.status}",
         )

@@ -18,9 +18,9 @@ from services.finance.document import sent_batch, write_document
 from services.finance.domain import ledger
 from services.finance.domain.batch import Batch, BatchStatus
 from services.finance.domain.errors import BankReportRefused, BatchUnknown
-from services.finance.domain.outcome import Change, changes_of, fact_of
+from services.finance.domain.outcome import Change, LineReport, changes_of, fact_of
 from services.finance.domain.payment import OPEN, Payment, Status
-from services.finance.iso20022.reconcile import match_report
+from services.finance.iso20022.reconcile import LineOutcome, Outcome, match_report
 from services.finance.iso20022.refusal import ReportRefused
 from services.finance.iso20022.status_report import REPORT, StatusReport, read_status_report
 from services.finance.schemas import answer
@@ -31,6 +31,11 @@ from services.finance.store.fund import lock_fund
 
 AT_THE_BANK = frozenset({BatchStatus.RELEASED, BatchStatus.CLOSED})
 XML = "application/xml"
+STATUS_OF = {
+    Outcome.SETTLED: Status.SETTLED,
+    Outcome.PENDING: Status.PENDING,
+    Outcome.REJECTED: Status.REJECTED,
+}
 
 
 async def hand_out_document(batch_id: UUID, unit: UnitOfWork) -> Response:
@@ -114,12 +119,20 @@ async def _changes(
         transaction.end_to_end_id: f"{REPORT}/OrgnlPmtInfAndSts/TxInfAndSts[{number}]"
         for number, transaction in enumerate(report.transactions, start=1)
     }
+    said = [_line_report(outcome, places.get(outcome.end_to_end_id, REPORT)) for outcome in outcomes]
     return changes_of(
-        outcomes,
-        {item.id.hex: item for item in items},
-        sent_on=batch.released_on or date.max,
-        today=unit.today,
-        places=places,
+        said, {item.id: item for item in items}, sent_on=batch.released_on or date.max, today=unit.today
+    )
+
+
+def _line_report(outcome: LineOutcome, place: str) -> LineReport:
+    return LineReport(
+        payment_id=UUID(hex=outcome.end_to_end_id),
+        status=STATUS_OF[outcome.outcome],
+        reason=outcome.reason.code if outcome.reason else None,
+        accepted_on=outcome.accepted_on,
+        is_silent=outcome.is_inferred and outcome.outcome is Outcome.PENDING,
+        place=place,
     )
 
 

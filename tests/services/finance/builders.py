@@ -36,7 +36,7 @@ class ForeignRegistry:
     missing: set[str] = field(default_factory=set)
     questions: list[dict[str, Any]] = field(default_factory=list)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI
         question = json.loads((await receive())["body"])
         self.questions.append(question)
         items = [
