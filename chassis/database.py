@@ -9,6 +9,16 @@ from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 CONNECT_SECONDS = 5
+# How a lost connection shows itself. The driver's "internal client error" is what it says for a moment of a connection
+# that the server ended while nothing was asked of it.
+LOST = (
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
+    ConnectionError,
+    OSError,
+    TimeoutError,
+)
 
 
 class Database:

@@ -12,12 +12,12 @@ from chassis.bus.port import BusReader, Wakeup
 from chassis.clock import BusinessClock
 from chassis.consumer import Consumer
 from chassis.crypto import Cipher
-from chassis.database import Database, plain_dsn
+from chassis.database import LOST, Database, plain_dsn
 from chassis.errors import Unavailable
 from chassis.health import Health, Progress, database_check
 from chassis.runtime import Peers, Runtime
 from chassis.service import Service, Ticker
-from chassis.unit_of_work import LOST, UnitOfWork
+from chassis.unit_of_work import UnitOfWork
 
 LEAD = "SELECT pg_try_advisory_lock(hashtextextended('tuopin ticker ' || current_schema() || $1, 0))"
 NOT_LEADER_SECONDS = 1.0

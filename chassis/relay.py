@@ -2,22 +2,26 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
 import structlog
 
 from chassis.bus.port import BusLost, Message, Publisher, Wakeup
+from chassis.database import LOST
 from chassis.health import Progress
 from chassis.outbox_reader import READER_SETTINGS, OutboxReader, SnapshotPosition
 from chassis.telemetry import EVENTS_PUBLISHED, OUTBOX_AGE, OUTBOX_DEPTH
 
-LOST = (asyncpg.InterfaceError, asyncpg.PostgresError, ConnectionError, OSError, TimeoutError)
-BATCH = 2000
+ANY_TROUBLE = (*LOST, asyncpg.PostgresError)
+BATCH = 5000
 QUICK_POLL = 0.005
 IDLE_POLL = 0.05
 IDLE_AFTER = 2.0
 MEASURE_SECONDS = 5.0
+# A position lost in a crash only lets a few facts be published once more.
+NO_WAIT_FOR_DISK = {"synchronous_commit": "off"}
 BACK_OFF_SECONDS = 0.2
 NOT_LEADER_SECONDS = 0.5
 LEAD = "SELECT pg_try_advisory_lock(hashtextextended('tuopin relay ' || current_schema(), 0))"
@@ -54,7 +58,7 @@ class Relay:
         while True:
             try:
                 await self._lead()
-            except (*LOST, BusLost) as lost:
+            except (*ANY_TROUBLE, BusLost) as lost:
                 log.warning("relay waits", service=self._service, error=type(lost).__name__)
             self._progress.beat()
             await asyncio.sleep(BACK_OFF_SECONDS)
@@ -68,7 +72,7 @@ class Relay:
             self._dsn,
             timeout=5,
             command_timeout=30,
-            server_settings={"application_name": "tuopin relay", **READER_SETTINGS},
+            server_settings={"application_name": "tuopin relay", **READER_SETTINGS, **NO_WAIT_FOR_DISK},
         )
         try:
             # The lock lives and dies with this very connection, on which the outbox is read as well.
@@ -85,8 +89,8 @@ class Relay:
     async def _publish_for_ever(self, connection: "asyncpg.Connection[Any]") -> None:
         position = SnapshotPosition.parse(await connection.fetchval(LOAD))
         last_found = measured = time.monotonic()
+        rows, following = await self._reader.read(connection, position, BATCH)
         while True:
-            rows, position = await self.step(connection, position)
             self._progress.beat()
             now = time.monotonic()
             if now - measured > MEASURE_SECONDS:
@@ -94,8 +98,12 @@ class Relay:
                 measured = now
             if rows:
                 last_found = now
-                continue
-            await self._wait(QUICK_POLL if now - last_found < IDLE_AFTER else IDLE_POLL)
+                ahead = await self._publish_and_read_on(connection, rows, following)
+            else:
+                await self._wait(QUICK_POLL if now - last_found < IDLE_AFTER else IDLE_POLL)
+                ahead = await self._reader.read(connection, following, BATCH)
+            position = following
+            rows, following = ahead
 
     async def step(
         self, connection: "asyncpg.Connection[Any]", position: SnapshotPosition
@@ -104,16 +112,34 @@ class Relay:
         rows, following = await self._reader.read(connection, position, BATCH)
         if rows:
             await self._publisher.publish([_message(row) for row in rows])
-            await connection.execute(STORE, str(following))
-            EVENTS_PUBLISHED.labels(self._service).inc(len(rows))
-            log.info(
-                "batch published",
-                service=self._service,
-                first=rows[0]["id"],
-                last=rows[-1]["id"],
-                count=len(rows),
-            )
+            await self._store(connection, rows, following)
         return len(rows), following
+
+    async def _publish_and_read_on(
+        self, connection: "asyncpg.Connection[Any]", rows: Sequence[Any], following: SnapshotPosition
+    ) -> tuple[Sequence[Any], SnapshotPosition]:
+        """Read the next batch while this one is on its way; it is published only after this one's acknowledgement."""
+        publishing = asyncio.create_task(self._publisher.publish([_message(row) for row in rows]))
+        try:
+            ahead = await self._reader.read(connection, following, BATCH)
+            await publishing
+        finally:
+            await _end(publishing)
+        await self._store(connection, rows, following)
+        return ahead
+
+    async def _store(
+        self, connection: "asyncpg.Connection[Any]", rows: Sequence[Any], following: SnapshotPosition
+    ) -> None:
+        await connection.execute(STORE, str(following))
+        EVENTS_PUBLISHED.labels(self._service).inc(len(rows))
+        log.info(
+            "batch published",
+            service=self._service,
+            first=rows[0]["id"],
+            last=rows[-1]["id"],
+            count=len(rows),
+        )
 
     async def _wait(self, seconds: float) -> None:
         self._woken.clear()
@@ -128,5 +154,12 @@ class Relay:
         OUTBOX_AGE.labels(self._service).set(age)
 
 
+async def _end(publishing: "asyncio.Task[None]") -> None:
+    """Leave nothing behind that could still send when the next attempt begins."""
+    publishing.cancel()
+    await asyncio.gather(publishing, return_exceptions=True)
+
+
 def _message(row: Any) -> Message:
-    return Message(str(row["id"]), row["topic"], row["key"], row["type"], row["payload"])
+    number, _, topic, key, kind, payload = row[-6:]
+    return Message(str(number), topic, key, kind, payload)

@@ -14,7 +14,7 @@ from chassis.answers import Answer
 from chassis.answers import answer as make_answer
 from chassis.auth import Principal
 from chassis.crypto import Cipher
-from chassis.database import driver_of
+from chassis.database import LOST, driver_of
 from chassis.errors import Forbidden, NotFound, RequestInFlight, Unavailable
 from chassis.events import (
     CONTENT_TYPE,
@@ -27,8 +27,6 @@ from chassis.events import (
 )
 from chassis.ids import new_id
 from chassis.runtime import Peers, Runtime
-
-LOST = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, ConnectionError, OSError, TimeoutError)
 
 # One round trip for the effect's two last rows.
 FLUSH_ONE = f"WITH fact AS ({outbox.INSERT_ONE}) " + idempotency.REMEMBER.replace(
@@ -81,8 +79,8 @@ class UnitOfWork:
         try:
             if self._reservation is not None:
                 await idempotency.take(self.driver, self._reservation)
-        except BaseException:
-            await self._roll_back()
+        except BaseException as error:
+            await self._abandon(error)
             raise
         return self
 
@@ -91,10 +89,7 @@ class UnitOfWork:
     ) -> None:
         """Commit everything, or nothing."""
         if error is not None:
-            is_lost = self.driver.is_closed()
-            await self._roll_back()
-            if is_lost and isinstance(error, Exception):
-                raise Unavailable("The database went away; nothing changed, try again.") from error
+            await self._abandon(error)
             return
         try:
             await self._flush()
@@ -146,6 +141,12 @@ class UnitOfWork:
         else:
             await outbox.append(self.driver, self._facts)
             await self.driver.execute(idempotency.REMEMBER, *remembered)
+
+    async def _abandon(self, error: BaseException) -> None:
+        is_lost = self.driver.is_closed() or isinstance(error, asyncpg.InternalClientError)
+        await self._roll_back()
+        if is_lost and isinstance(error, Exception):
+            raise Unavailable("The database went away; nothing changed, try again.") from error
 
     async def _roll_back(self) -> None:
         try:

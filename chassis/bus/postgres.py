@@ -7,9 +7,10 @@ from typing import Any
 import asyncpg
 
 from chassis.bus.port import Batch, BusLost, Message, Positions, Wakeup
+from chassis.database import LOST
 from chassis.outbox_reader import READER_SETTINGS, OutboxReader, SnapshotPosition
 
-LOST = (asyncpg.InterfaceError, asyncpg.PostgresError, ConnectionError, OSError, TimeoutError)
+ANY_TROUBLE = (*LOST, asyncpg.PostgresError)
 # A position that only passed over what nobody here hears is stored once it is this many transactions behind.
 PASSED_OVER = 50_000
 
@@ -85,7 +86,7 @@ class OutboxLog:
         try:
             connection = await self._connection(source)
             rows, position = await self._readers[source].read(connection, self._read_up_to[source], limit)
-        except LOST as lost:
+        except ANY_TROUBLE as lost:
             self._drop(source)
             raise BusLost(source) from lost
         self._read_up_to[source] = position

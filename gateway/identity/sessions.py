@@ -10,9 +10,8 @@ from typing import Final
 from chassis.auth import LONGEST_LIFE_SECONDS, TokenMinter
 from chassis.clock import Clock
 from chassis.crypto import fingerprint
-from chassis.database import Database, driver_of
+from chassis.database import LOST, Database, driver_of
 from chassis.errors import InvalidRequest, Unavailable
-from chassis.unit_of_work import LOST
 from gateway.store import sessions as session_store
 
 PREFIX: Final = "tuopin_"

@@ -3,6 +3,7 @@
 import asyncio
 
 from chassis import schema
+from chassis.errors import Unavailable
 from tests.chassis.toy import TOY
 from tests.kit import HarnessFactory
 
@@ -51,6 +52,24 @@ async def test_fifty_at_once_have_one_effect(harness_for: HarnessFactory) -> Non
         assert {answer.status_code for answer in answers} <= {201, 409}
         assert sum(answer.status_code == 201 for answer in answers) >= 1
         assert len(await toy.facts()) == 1
+
+
+async def test_a_connection_ended_by_the_server_makes_the_unit_unavailable(
+    harness_for: HarnessFactory,
+) -> None:
+    async with harness_for(TOY) as toy:
+        refused = 0
+        for moment in range(60):
+            try:
+                async with toy.unit() as unit:
+                    backend = unit.driver.get_server_pid()
+                    await toy.sql("SELECT pg_terminate_backend($1)", backend)
+                    # The end is noticed in two steps; a statement may fall before, between or after them.
+                    await asyncio.sleep(moment / 100_000)
+            except Unavailable:
+                refused += 1
+
+        assert refused == 60
 
 
 async def test_a_row_of_another_area_does_not_exist(harness_for: HarnessFactory) -> None:
