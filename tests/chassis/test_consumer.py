@@ -1,7 +1,10 @@
 """A batch, its effects and the position are one transaction; what cannot be handled waits without stopping others."""
 
+import asyncio
+import time
 from dataclasses import replace
-from typing import Any
+from datetime import date
+from typing import Any, ClassVar
 
 from chassis import schema
 from chassis.auth import Principal
@@ -91,4 +94,90 @@ async def test_a_poisoned_message_is_parked_and_the_rest_goes_on(harness_for: Ha
         assert [row["state"] for row in states] == ["parked", "waiting"]
         assert "RuntimeError" in states[0]["cause"]
         assert "defect" not in states[0]["cause"]
+        await log.close()
+
+
+async def test_one_whose_source_was_taken_over_has_no_effect(harness_for: HarnessFactory) -> None:
+    async with harness_for(TOY) as toy:
+        seen: list[Any] = []
+
+        async def remember(event: Received[Any], _: UnitOfWork) -> None:
+            seen.append(event.data.note_id)
+
+        first, log = await consumer_of(toy, hearing(remember))
+        zombie, second = await consumer_of(toy, hearing(remember))
+        await write(toy, 3)
+        (held,) = await second.fetch(100, 1)
+        await first.step(0.1)
+        await toy.sql("DELETE FROM toy.inbox")
+        await zombie._handle(held)
+        await zombie.step(0.05)
+
+        assert len(seen) == 3
+        await log.close()
+        await second.close()
+
+
+async def test_a_moved_business_date_is_taken_over_from_the_fact(harness_for: HarnessFactory) -> None:
+    class BusinessDateSet(NoteWritten, frozen=True, kw_only=True):
+        event_type: ClassVar[str] = "gateway.business-date-set.v1"
+        business_date: date
+
+    async with harness_for(TOY) as toy:
+        consumer, log = await consumer_of(toy, replace(TOY, batch_topics=("toy.note",)))
+        async with toy.unit() as unit:
+            moved = BusinessDateSet(note_id=new_id(), length=0, business_date=date(2017, 3, 1))
+            unit.record(moved, sequence=1, area="")
+        await consumer.step(0.1)
+
+        (row,) = await toy.sql("SELECT value FROM toy.business_date")
+        assert row["value"] == date(2017, 3, 1)
+        await log.close()
+
+
+async def test_a_lost_database_is_waited_for(harness_for: HarnessFactory) -> None:
+    async with harness_for(TOY) as toy:
+        seen: set[Any] = set()
+        all_there = asyncio.Event()
+
+        async def remember(event: Received[Any], _: UnitOfWork) -> None:
+            seen.add(event.data.note_id)
+            if len(seen) == 6:
+                all_there.set()
+
+        consumer, log = await consumer_of(toy, hearing(remember))
+        running = asyncio.create_task(consumer.run())
+        for _ in range(3):
+            await write(toy, 2)
+            await toy.sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            await asyncio.sleep(0.5)
+        await asyncio.wait_for(all_there.wait(), 10)
+        running.cancel()
+        await asyncio.wait([running])
+
+        assert len(seen) == 6
+        assert await toy.sql("SELECT 1 FROM toy.dead_letter") == []
+        await log.close()
+
+
+async def test_many_poisoned_keys_delay_the_others_no_longer_than_one(harness_for: HarnessFactory) -> None:
+    async with harness_for(TOY) as toy:
+
+        async def choke(event: Received[Any], _: UnitOfWork) -> None:
+            if event.envelope.sequence == 2:
+                raise RuntimeError
+
+        consumer, log = await consumer_of(toy, hearing(choke))
+        async with toy.unit() as unit:
+            for number in range(100):
+                unit.record(NoteWritten(note_id=new_id(), length=1), sequence=1 + number % 2, area=AREA)
+        started = time.monotonic()
+        await consumer.step(0.1)
+
+        (parked,) = await toy.sql("SELECT count(*) FROM toy.dead_letter WHERE state = 'parked'")
+        assert parked[0] == 50
+        assert time.monotonic() - started < 10
         await log.close()

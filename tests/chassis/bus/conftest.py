@@ -54,25 +54,10 @@ def bus(request: Any) -> Bus:
     return real_bus(request.getfixturevalue("broker"))
 
 
-@pytest.fixture(params=["mock", pytest.param("kafka", marks=pytest.mark.kafka)])
-def kafka_bus(request: Any) -> KafkaBus:
-    """Kafka, mock and real."""
-    if request.param == "mock":
-        return mock_bus(request.getfixturevalue("mock"))
-    return real_bus(request.getfixturevalue("broker"))
-
-
 @pytest.fixture
 async def world(bus: Bus, harness_for: HarnessFactory) -> AsyncIterator[World]:
     """A publishing and hearing toy on each bus in turn."""
     async for one in opened(bus, harness_for):
-        yield one
-
-
-@pytest.fixture
-async def kafka_world(kafka_bus: KafkaBus, harness_for: HarnessFactory) -> AsyncIterator[World]:
-    """A publishing and hearing toy on Kafka."""
-    async for one in opened(kafka_bus, harness_for):
         yield one
 
 

@@ -50,8 +50,9 @@ async def test_what_is_delivered_twice_has_one_effect(world: World) -> None:
     await world.step_until(consumer, 40)
 
     await world.bus.deliver(world.toy, again=True)
-    second = await world.consumer()
     await consumer.step(0.5)
+    await world.close()
+    second = await world.consumer()
     await second.step(0.5)
     await second.step(0.2)
 
@@ -123,9 +124,10 @@ async def test_a_discarded_letter_lets_the_next_be_replayed(world: World) -> Non
         (following,) = await dead_letters.list_dead_letters(unit.driver, state="parked")
     await dead_letters.replay(following["id"], by="op", unit_factory=units(world), apply=consumer.apply_alone)
     await world.bus.deliver(world.toy, again=True)
+    await world.close()
     again = await world.consumer()
-    await consumer.step(0.5)
     await again.step(0.5)
+    await again.step(0.2)
 
     assert await world.effects() == {str(key): [1, 3]}
     assert await world.toy.sql("SELECT 1 FROM toy.dead_letter WHERE state IN ('parked', 'waiting')") == []
