@@ -1,6 +1,5 @@
 """Each rule fires on its planted case and only there, and its finding closes when the cause is gone."""
 
-from contracts.values import HOUSING
 from tests.kit import Harness
 from tests.services.supervision.builders import (
     OTHER_VILLAGE,
@@ -9,7 +8,6 @@ from tests.services.supervision.builders import (
     findings,
     hear,
     hear_envelopes,
-    programme,
     reach,
 )
 
@@ -185,50 +183,6 @@ async def test_the_floor_is_judged_at_year_end_and_only_for_the_registered(super
     assert await findings(supervision) == [("floor-unmet", f"household/{low.id}")]
 
 
-async def test_money_that_arrives_for_the_year_later_closes_the_floor(supervision: Harness) -> None:
-    family = Family()
-    await hear(supervision, family.registered(), family.accepted(on=day(12, 20)))
-    await reach(supervision, day(1, 1, 2017))
-    assert await findings(supervision) == [("floor-unmet", f"household/{family.id}")]
-
-    await hear(supervision, family.claim_paid(on=day(1, 5, 2017)))
-
-    assert await findings(supervision) == []
-
-
-async def test_a_programme_of_another_kind_does_not_count_for_the_floor(supervision: Harness) -> None:
-    family = Family()
-    await hear(supervision, *family.paid_in_order())
-    await reach(supervision, day(1, 1, 2017))
-    assert await findings(supervision) == []
-
-    await hear(supervision, programme("plum", HOUSING))
-    await hear(supervision, programme("plum", HOUSING))
-
-    assert await findings(supervision) == [("floor-unmet", f"household/{family.id}")]
-
-
-async def test_a_clock_moved_back_takes_its_findings_back(supervision: Harness) -> None:
-    family = Family()
-    await hear(supervision, family.accepted())
-    await reach(supervision, day(6, 1))
-
-    await reach(supervision, day(4, 1))
-    assert await findings(supervision) == []
-    await reach(supervision, day(4, 21))
-
-    assert await findings(supervision) == [("claim-unpaid", f"claim/{family.claim_id}")]
-
-
-async def test_a_deadline_already_past_fires_with_the_event_that_sets_it(supervision: Harness) -> None:
-    family = Family()
-    await reach(supervision, day(6, 1))
-
-    await hear(supervision, family.accepted(on=day(3, 21)))
-
-    assert await findings(supervision) == [("claim-unpaid", f"claim/{family.claim_id}")]
-
-
 async def test_the_same_event_heard_twice_counts_once(supervision: Harness) -> None:
     family = Family()
     heard = await hear(supervision, *family.paid_in_order(), family.corrected(360_000))
@@ -251,39 +205,12 @@ async def test_open_findings_follow_a_household_to_its_new_village(supervision: 
     assert row["area_code"] == OTHER_VILLAGE
 
 
-async def test_a_clock_that_stands_still_writes_nothing(supervision: Harness) -> None:
-    await reach(supervision, day(4, 1))
-    await reach(supervision, day(4, 1))
-
-    (row,) = await supervision.sql("SELECT count(*) AS steps FROM supervision.step WHERE kind = 'clock'")
-    assert row["steps"] == 1
-
-
 async def test_a_house_not_finished_yet_has_no_area_to_judge(supervision: Harness) -> None:
     family = Family()
 
     await hear(supervision, family.redated(day(11, 7), day(12, 1)))
 
     assert await findings(supervision) == []
-
-
-async def test_a_household_withdrawn_with_its_import_owes_no_floor(supervision: Harness) -> None:
-    family = Family()
-    await hear(supervision, family.registered(), family.withdrawn(day(2, 1)))
-
-    await reach(supervision, day(1, 1, 2017))
-
-    assert await findings(supervision) == []
-
-
-async def test_each_year_has_its_own_floor(supervision: Harness) -> None:
-    family = Family()
-    await hear(supervision, *family.paid_in_order())
-
-    await reach(supervision, day(1, 1, 2019))
-
-    rows = await supervision.sql("SELECT occurrence FROM supervision.finding ORDER BY occurrence")
-    assert [row["occurrence"] for row in rows] == ["2017", "2018"]
 
 
 async def test_an_unannounced_instalment_waits_for_its_house(supervision: Harness) -> None:

@@ -1,0 +1,76 @@
+"""The clock fires without any event: forwards, backwards, at year ends, and not at all when it stands still."""
+
+from contracts.values import HOUSING
+from tests.kit import Harness
+from tests.services.supervision.builders import Family, day, findings, hear, programme, reach
+
+
+async def test_money_that_arrives_for_the_year_later_closes_the_floor(supervision: Harness) -> None:
+    family = Family()
+    await hear(supervision, family.registered(), family.accepted(on=day(12, 20)))
+    await reach(supervision, day(1, 1, 2017))
+    assert await findings(supervision) == [("floor-unmet", f"household/{family.id}")]
+
+    await hear(supervision, family.claim_paid(on=day(1, 5, 2017)))
+
+    assert await findings(supervision) == []
+
+
+async def test_a_programme_of_another_kind_does_not_count_for_the_floor(supervision: Harness) -> None:
+    family = Family()
+    await hear(supervision, *family.paid_in_order())
+    await reach(supervision, day(1, 1, 2017))
+    assert await findings(supervision) == []
+
+    await hear(supervision, programme("plum", HOUSING))
+    await hear(supervision, programme("plum", HOUSING))
+
+    assert await findings(supervision) == [("floor-unmet", f"household/{family.id}")]
+
+
+async def test_a_clock_moved_back_takes_its_findings_back(supervision: Harness) -> None:
+    family = Family()
+    await hear(supervision, family.accepted())
+    await reach(supervision, day(6, 1))
+
+    await reach(supervision, day(4, 1))
+    assert await findings(supervision) == []
+    await reach(supervision, day(4, 21))
+
+    assert await findings(supervision) == [("claim-unpaid", f"claim/{family.claim_id}")]
+
+
+async def test_a_deadline_already_past_fires_with_the_event_that_sets_it(supervision: Harness) -> None:
+    family = Family()
+    await reach(supervision, day(6, 1))
+
+    await hear(supervision, family.accepted(on=day(3, 21)))
+
+    assert await findings(supervision) == [("claim-unpaid", f"claim/{family.claim_id}")]
+
+
+async def test_a_clock_that_stands_still_writes_nothing(supervision: Harness) -> None:
+    await reach(supervision, day(4, 1))
+    await reach(supervision, day(4, 1))
+
+    (row,) = await supervision.sql("SELECT count(*) AS steps FROM supervision.step WHERE kind = 'clock'")
+    assert row["steps"] == 1
+
+
+async def test_a_household_withdrawn_with_its_import_owes_no_floor(supervision: Harness) -> None:
+    family = Family()
+    await hear(supervision, family.registered(), family.withdrawn(day(2, 1)))
+
+    await reach(supervision, day(1, 1, 2017))
+
+    assert await findings(supervision) == []
+
+
+async def test_each_year_has_its_own_floor(supervision: Harness) -> None:
+    family = Family()
+    await hear(supervision, *family.paid_in_order())
+
+    await reach(supervision, day(1, 1, 2019))
+
+    rows = await supervision.sql("SELECT occurrence FROM supervision.finding ORDER BY occurrence")
+    assert [row["occurrence"] for row in rows] == ["2017", "2018"]
