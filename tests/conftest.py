@@ -12,6 +12,7 @@ from sqlalchemy import make_url
 from chassis.database import plain_dsn
 from chassis.service import Service
 from tests import kit
+from tests.databases import Databases
 
 pytest_plugins = ["tests.plugins.no_skip"] if Path(__file__).with_name("plugins").is_dir() else []
 
@@ -39,11 +40,17 @@ async def database_url(postgres_url: str) -> AsyncIterator[str]:
     await admin.close()
 
 
+@pytest.fixture(scope="session")
+def databases(postgres_url: str) -> Databases:
+    """Migrated databases to lend."""
+    return Databases(postgres_url)
+
+
 @pytest.fixture
-def harness_for(database_url: str) -> "kit.HarnessFactory":
+def harness_for(databases: Databases) -> "kit.HarnessFactory":
     """Give services a migrated database, an API and callers of their own."""
 
     def make(service: Service) -> kit.Harness:
-        return kit.Harness(service, database_url)
+        return kit.Harness(service, databases)
 
     return make

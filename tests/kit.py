@@ -26,6 +26,7 @@ from chassis.runtime import Runtime
 from chassis.secrets import Secrets, prepare_secrets
 from chassis.service import Service
 from chassis.unit_of_work import UnitOfWork
+from tests.databases import Databases
 
 
 @contextmanager
@@ -51,9 +52,10 @@ def postgres(folder: Path) -> Iterator[str]:
 class Harness:
     """A service on a database of its own: `call` as a caller with roles and area, `facts` from its outbox."""
 
-    def __init__(self, service: Service, admin_url: str, today: date = date(2016, 6, 1)) -> None:
+    def __init__(self, service: Service, databases: Databases, today: date = date(2016, 6, 1)) -> None:
         self.service = service
-        self.admin_url = admin_url
+        self._databases = databases
+        self.admin_url: str
         self.clock = BusinessClock()
         self.clock.move_to(today)
         self._folder = tempfile.TemporaryDirectory(prefix="tuopin-keys-")
@@ -64,10 +66,7 @@ class Harness:
         self.http: httpx.AsyncClient
 
     async def __aenter__(self) -> Self:
-        await schema.prepare(self.admin_url, self.service.name)
-        await schema.upgrade(
-            self.admin_url, self.service.name, self.service.metadata, self.service.migrations
-        )
+        self.admin_url = await self._databases.lend(self.service)
         database = Database(schema.url_as(self.admin_url, schema.role_of(self.service.name)), pool_size=10)
         self.runtime = Runtime(
             service=self.service.name,
@@ -88,6 +87,7 @@ class Harness:
     ) -> None:
         await self.http.aclose()
         await self.runtime.database.close()
+        await self._databases.give_back(self.service, self.admin_url)
         self._folder.cleanup()
 
     def token(self, *roles: str, area: str = "", actor: str = "actor-1", purpose: str | None = None) -> str:
