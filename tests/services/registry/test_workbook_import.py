@@ -299,7 +299,10 @@ async def test_too_many_workbooks_at_once_are_sent_away(registry: Harness) -> No
 async def test_an_import_that_breaks_off_leaves_nothing(registry: Harness) -> None:
     await registry.sql("ALTER TABLE registry.member_version ADD CONSTRAINT broken CHECK (position < 1)")
 
-    failed = await send(registry, drafts(3))
+    try:
+        failed = await send(registry, drafts(3))
+    finally:
+        await registry.sql("ALTER TABLE registry.member_version DROP CONSTRAINT broken")
 
     assert failed.status_code == 500
     assert not any((await counts(registry)).values())
