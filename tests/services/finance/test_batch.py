@@ -1,6 +1,7 @@
 """Making a batch: exact totals, money that covers it, payees frozen, and nothing changed when it is refused."""
 
 import asyncio
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -30,7 +31,7 @@ async def untouched(finance: Harness) -> bool:
     ],
 )
 async def test_declared_totals_are_exactly_those_of_the_items(
-    funded: Harness, changes: dict[str, object], pointer: str
+    funded: Harness, changes: dict[str, Any], pointer: str
 ) -> None:
     ids = await b.hear_claims(funded, 3)
 
