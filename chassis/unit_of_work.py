@@ -157,7 +157,7 @@ class UnitOfWork:
 
     async def _discard(self) -> None:
         connection = getattr(self, "connection", None)
-        if connection is not None:
+        if connection is not None and not connection.closed:
             try:
                 await connection.invalidate()
                 await connection.close()

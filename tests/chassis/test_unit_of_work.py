@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from chassis import schema
 from chassis.errors import Unavailable
 from tests.chassis.toy import TOY
@@ -70,6 +72,26 @@ async def test_a_connection_ended_by_the_server_makes_the_unit_unavailable(
                 refused += 1
 
         assert refused == 60
+
+
+async def test_a_dead_pooled_connection_and_no_new_one_make_the_unit_unavailable(
+    harness_for: HarnessFactory,
+) -> None:
+    async with harness_for(TOY) as toy:
+        async with toy.unit() as unit:
+            backend = unit.driver.get_server_pid()
+        await toy.sql("ALTER ROLE tuopin_toy NOLOGIN")
+        await toy.sql("SELECT pg_terminate_backend($1, 1000)", backend)
+
+        try:
+            with pytest.raises(Unavailable):
+                async with toy.unit():
+                    pass
+        finally:
+            await toy.sql("ALTER ROLE tuopin_toy LOGIN")
+
+        async with toy.unit() as again:
+            assert await again.driver.fetchval("SELECT 1") == 1
 
 
 async def test_a_row_of_another_area_does_not_exist(harness_for: HarnessFactory) -> None:

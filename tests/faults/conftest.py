@@ -1,16 +1,21 @@
 """Engines of the fault tests, and a way to say figures aloud."""
 
+import asyncio
 import random
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from aiokafka.admin import AIOKafkaAdminClient
 
+from chassis.bus.kafka import ensure_topics
 from deploy.engines import kafka, postgres
 from deploy.engines.kafka import Kafka
 from deploy.engines.postgres import Postgres
 from tests.faults.stage import Stage
+
+TOPICS = {"toy.note": 6, "gateway.clock": 1}
 
 Say = Callable[..., None]
 
@@ -57,9 +62,24 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kafka]:
         yield started
 
 
+async def clear_topics(bootstrap: str) -> None:
+    """Begin with topics that hold nothing of the test before."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        if left := set(TOPICS) & set(await admin.list_topics()):
+            await admin.delete_topics(list(left))
+        while set(TOPICS) & set(await admin.list_topics()):  # noqa: ASYNC110 - the broker takes its time
+            await asyncio.sleep(0.05)
+    finally:
+        await admin.close()
+    await ensure_topics(bootstrap, TOPICS)
+
+
 @pytest.fixture
 async def far_stage(server: Postgres, broker: Kafka, tmp_path: Path) -> Stage:
     """The toy service on a PostgreSQL server and a Kafka, as in distributed mode."""
+    await clear_topics(broker.bootstrap)
     prepared = Stage(server.url, tmp_path, broker.bootstrap)
     await prepared.prepare()
     return prepared

@@ -2,6 +2,7 @@
 
 import os
 import random
+import signal
 from dataclasses import replace
 from types import TracebackType
 from typing import Any
@@ -12,7 +13,6 @@ from chassis.process import Worker
 from chassis.unit_of_work import UnitOfWork
 from tests.chassis.toy import TOY, NoteWritten
 
-SIGKILL = 9
 # Nothing here is unique: an effect that happens twice must be seen, not prevented.
 EFFECTS = """
 CREATE TABLE toy.effect (
@@ -36,19 +36,21 @@ COUNTED = replace(TOY, consumers={NoteWritten: count})
 
 
 class MortalUnit(UnitOfWork):
-    """A unit of work that now and then kills its process: just before its commit, or just after it."""
+    """A unit of work that kills its process around the last commit of its life: just before it, or just after."""
+
+    commits_left = 0
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Commit, unless death comes first."""
-        fate = random.random()  # noqa: S311 - no secret
-        risk = float(os.environ["FAULTS_RISK"])
-        if fate < risk:
-            os.kill(os.getpid(), SIGKILL)
+        MortalUnit.commits_left -= 1
+        is_last = MortalUnit.commits_left <= 0
+        if is_last and random.random() < 0.5:  # noqa: S311 - no secret
+            os.kill(os.getpid(), signal.SIGKILL)
         await super().__aexit__(kind, error, trace)
-        if fate > 1 - risk:
-            os.kill(os.getpid(), SIGKILL)
+        if is_last:
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 def mortal_unit(worker: Worker) -> MortalUnit:

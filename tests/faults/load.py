@@ -31,6 +31,7 @@ class Load:
     events: int
     seed: int
     mean_delay: float = 0.1
+    longest_delay: float = 3.0
     written: set[UUID] = field(default_factory=set)
     rolled_back: int = 0
     unknown: int = 0
@@ -86,5 +87,5 @@ class Load:
 
     def _delay(self, chance: random.Random) -> float:
         if chance.random() < 0.03:
-            return chance.uniform(0.5, 3.0)
+            return chance.uniform(self.longest_delay / 6, self.longest_delay)
         return chance.expovariate(1 / self.mean_delay)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from chassis.bus.kafka import ensure_topics
 from tests.faults.conftest import Say
 from tests.faults.load import Load
 from tests.faults.naive import NaiveReader
@@ -91,8 +90,6 @@ async def test_killed_consumers_of_the_outboxes_lose_and_repeat_nothing(
 async def test_killed_relays_and_consumers_of_kafka_lose_and_repeat_nothing(
     far_stage: Stage, tmp_path: Path, seed: int, say: Say
 ) -> None:
-    await ensure_topics(far_stage.bootstrap, {"toy.note": 6, "gateway.clock": 1})
-
     figures = await survive(far_stage, tmp_path, seed, {"relay": 7, "consumer": 3})
 
     say(**vars(figures))

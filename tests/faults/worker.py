@@ -24,7 +24,7 @@ from chassis.secrets import load_secrets
 from chassis.serving import HttpServer, announce, listen, plain_health_app, run_all
 from chassis.settings import PlatformSettings, ServiceSettings
 from chassis.telemetry import configure_logging
-from tests.faults.counted import COUNTED, mortal_unit
+from tests.faults.counted import COUNTED, MortalUnit, mortal_unit
 from tests.faults.stutter import Stutter
 
 PR_SET_PDEATHSIG = 1
@@ -40,6 +40,7 @@ async def serve_embedded(platform: PlatformSettings) -> None:
 
 async def serve_mortal(platform: PlatformSettings) -> None:
     """Run a consumer that hears everything several times and dies around its commits."""
+    MortalUnit.commits_left = random.randint(4, int(os.environ["FAULTS_LIFE"]))  # noqa: S311 - no secret
     worker = _worker(platform)
     reader: BusReader = _outbox_log()
     if platform.kafka_bootstrap:
