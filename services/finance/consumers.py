@@ -17,16 +17,16 @@ from services.finance.store.payment import add_obligation
 
 async def on_claim_approved(event: Received[ClaimApproved], unit: UnitOfWork) -> None:
     """Take on what an approved claim is owed."""
-    await _take_on(event.data, SOURCE_CLAIM, event.data.claim_id, event.envelope, unit)
+    await _take_on(event.data, (SOURCE_CLAIM, event.data.claim_id), event.envelope, unit)
 
 
 async def on_housing_subsidy_due(event: Received[HousingSubsidyDue], unit: UnitOfWork) -> None:
     """Take on an instalment of the housing subsidy."""
-    await _take_on(event.data, SOURCE_HOUSE_STAGE, event.data.due_id, event.envelope, unit)
+    await _take_on(event.data, (SOURCE_HOUSE_STAGE, event.data.due_id), event.envelope, unit)
 
 
 async def _take_on(
-    fact: ClaimApproved | HousingSubsidyDue, kind: str, source_id: UUID, envelope: Envelope, unit: UnitOfWork
+    fact: ClaimApproved | HousingSubsidyDue, source: tuple[str, UUID], envelope: Envelope, unit: UnitOfWork
 ) -> None:
     if fact.amount_fen == 0:
         return  # nothing is owed
@@ -36,8 +36,8 @@ async def _take_on(
         obligation_id=new_id(),
         attempt=1,
         replaces=None,
-        source_kind=kind,
-        source_id=source_id,
+        source_kind=source[0],
+        source_id=source[1],
         household_id=fact.household_id,
         programme_code=fact.programme_code,
         period=fact.period,

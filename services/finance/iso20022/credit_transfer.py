@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from io import BytesIO
-from typing import Literal
+from typing import Any, Literal
 
 from lxml import etree
 
@@ -72,11 +72,15 @@ def write_credit_transfer(batch: CreditTransferBatch) -> bytes:
         ):
             stream.write(_group_header(batch))
             with stream.element("PmtInf"):
-                for part in _payment_information(batch):
-                    stream.write(part)
-                for line in batch.lines:
-                    stream.write(_transaction(line))
+                _write_payment(stream, batch)
     return output.getvalue()
+
+
+def _write_payment(stream: Any, batch: CreditTransferBatch) -> None:
+    for part in _payment_information(batch):
+        stream.write(part)
+    for line in batch.lines:
+        stream.write(_transaction(line))
 
 
 def _group_header(batch: CreditTransferBatch) -> etree._Element:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from hypothesis import HealthCheck, settings
@@ -26,65 +26,78 @@ SELECT obligation_id FROM finance.payment WHERE status <> 'rejected' GROUP BY ob
 """
 
 
-async def test_money_moved_at_random_always_balances(finance: Harness) -> None:  # noqa: C901 - its rules share a loop
-    loop = asyncio.get_running_loop()
+class DatabaseMachine(RuleBasedStateMachine):
+    """Receives, allocates, reserves, pays, bounces, reverses and issues again."""
 
-    def wait(work: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, loop).result(20)
+    finance: ClassVar[Harness]
+    loop: ClassVar[asyncio.AbstractEventLoop]
 
-    class DatabaseMachine(RuleBasedStateMachine):
-        @initialize()
-        def start(self) -> None:
-            self.fund_id: str = wait(
-                b.open_fund(finance, name=f"Fund {id(self)}-{len(wait(finance.facts()))}")
-            )
+    def wait(self, work: Coroutine[Any, Any, Any]) -> Any:
+        """Run work on the test's own loop: the machine lives in a thread beside it."""
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(20)
 
-        @rule(yuan=YUAN)
-        def receive(self, yuan: int) -> None:
-            assert wait(b.receive(finance, self.fund_id, f"{yuan}.00")).status_code == 201
+    @initialize()
+    def start(self) -> None:
+        self.fund_id: str = self.wait(
+            b.open_fund(self.finance, name=f"Fund {id(self)}-{len(self.wait(self.finance.facts()))}")
+        )
 
-        @rule(yuan=YUAN)
-        def allocate(self, yuan: int) -> None:
-            assert wait(b.allocate(finance, self.fund_id, f"{yuan}.00")).status_code in {201, 409}
+    @rule(yuan=YUAN)
+    def receive(self, yuan: int) -> None:
+        assert self.wait(b.receive(self.finance, self.fund_id, f"{yuan}.00")).status_code == 201
 
-        @rule()
-        def reverse_newest(self) -> None:
-            rows = wait(finance.sql("SELECT id FROM finance.journal_transaction ORDER BY id DESC LIMIT 1"))
-            path = f"/finance/v1/journal/{rows[0]['id']}/reversals"
-            assert wait(b.officer(finance, path, {"reason": "random"})).status_code in {201, 409}
+    @rule(yuan=YUAN)
+    def allocate(self, yuan: int) -> None:
+        assert self.wait(b.allocate(self.finance, self.fund_id, f"{yuan}.00")).status_code in {201, 409}
 
-        @rule(count=st.integers(1, 3), is_rejected=st.booleans())
-        def reserve(self, count: int, *, is_rejected: bool) -> None:
-            ids = wait(b.hear_claims(finance, count))
-            answer = wait(b.officer(finance, "/finance/v1/batches", b.batch_body(ids)))
-            assert answer.status_code in {201, 409}
-            if answer.status_code == 201 and is_rejected:
-                assert wait(b.reject(finance, answer.json()["id"])).status_code == 201
+    @rule()
+    def reverse_newest(self) -> None:
+        rows = self.wait(
+            self.finance.sql("SELECT id FROM finance.journal_transaction ORDER BY id DESC LIMIT 1")
+        )
+        path = f"/finance/v1/journal/{rows[0]['id']}/reversals"
+        assert self.wait(b.officer(self.finance, path, {"reason": "random"})).status_code in {201, 409}
 
-        @rule(bounces=st.booleans())
-        def pay(self, *, bounces: bool) -> None:
-            rows = wait(finance.sql("SELECT id FROM finance.batch WHERE status = 'drafted' LIMIT 1"))
-            if not rows:
-                return
-            batch_id = str(rows[0]["id"])
-            wait(b.approve(finance, batch_id))
-            wait(b.release(finance, batch_id))
-            lines = wait(finance.sql("SELECT id FROM finance.payment WHERE batch_id = $1", UUID(batch_id)))
-            rejected = {lines[0]["id"]: "AC04"} if bounces else {}
-            report = wait(b.bank_answers(finance, batch_id, rejected=rejected))
-            assert wait(b.report(finance, report)).status_code == 201
+    @rule(count=st.integers(1, 3), is_rejected=st.booleans())
+    def reserve(self, count: int, *, is_rejected: bool) -> None:
+        ids = self.wait(b.hear_claims(self.finance, count))
+        answer = self.wait(b.officer(self.finance, "/finance/v1/batches", b.batch_body(ids)))
+        assert answer.status_code in {201, 409}
+        if answer.status_code == 201 and is_rejected:
+            assert self.wait(b.reject(self.finance, answer.json()["id"])).status_code == 201
 
-        @rule()
-        def issue_again(self) -> None:
-            for row in wait(finance.sql("SELECT id FROM finance.payment WHERE status = 'rejected' LIMIT 1")):
-                path = f"/finance/v1/payments/{row['id']}/reissues"
-                assert wait(b.officer(finance, path, None)).status_code in {201, 409}
+    @rule(bounces=st.booleans())
+    def pay(self, *, bounces: bool) -> None:
+        rows = self.wait(self.finance.sql("SELECT id FROM finance.batch WHERE status = 'drafted' LIMIT 1"))
+        if not rows:
+            return
+        batch_id = str(rows[0]["id"])
+        self.wait(b.approve(self.finance, batch_id))
+        self.wait(b.release(self.finance, batch_id))
+        lines = self.wait(
+            self.finance.sql("SELECT id FROM finance.payment WHERE batch_id = $1", UUID(batch_id))
+        )
+        rejected = {lines[0]["id"]: "AC04"} if bounces else {}
+        report = self.wait(b.bank_answers(self.finance, batch_id, rejected=rejected))
+        assert self.wait(b.report(self.finance, report)).status_code == 201
 
-        @invariant()
-        def the_books_are_right(self) -> None:
-            for fault in (UNBALANCED, WRONG_BALANCE, PAID_TWICE):
-                assert wait(finance.sql(fault)) == []
+    @rule()
+    def issue_again(self) -> None:
+        for row in self.wait(
+            self.finance.sql("SELECT id FROM finance.payment WHERE status = 'rejected' LIMIT 1")
+        ):
+            path = f"/finance/v1/payments/{row['id']}/reissues"
+            assert self.wait(b.officer(self.finance, path, None)).status_code in {201, 409}
 
+    @invariant()
+    def the_books_are_right(self) -> None:
+        for fault in (UNBALANCED, WRONG_BALANCE, PAID_TWICE):
+            assert self.wait(self.finance.sql(fault)) == []
+
+
+async def test_money_moved_at_random_always_balances(finance: Harness) -> None:
+    DatabaseMachine.finance = finance
+    DatabaseMachine.loop = asyncio.get_running_loop()
     chosen = settings(
         max_examples=8,
         stateful_step_count=12,
