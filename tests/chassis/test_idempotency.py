@@ -129,7 +129,7 @@ async def test_10_an_expired_key_is_a_new_one(harness_for: HarnessFactory) -> No
 @pytest.mark.parametrize("key", ["", "x" * 256, "x" * 1000, "with space", "schlüssel"])
 async def test_11_an_over_long_or_odd_key_is_refused_by_name(harness_for: HarnessFactory, key: str) -> None:
     async with harness_for(TOY) as toy:
-        headers = {"authorization": f"Bearer {toy.token()}", "idempotency-key": key.encode()}
+        headers = [(b"authorization", f"Bearer {toy.token()}".encode()), (b"idempotency-key", key.encode())]
         answer = await toy.http.post(NOTES, json=BODY, headers=headers)
 
         assert (answer.status_code, answer.json()["code"]) == (400, "idempotency-key-invalid")
