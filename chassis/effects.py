@@ -54,14 +54,15 @@ class Effects:
         for envelope in fresh:
             await self._handle(envelope, unit)
         if self._batch_consumer is not None and heard:
+            unit.begin_event(heard[-1].envelope)
             await self._batch_consumer(heard, unit)
         return len(fresh)
 
     async def _handle(self, envelope: Envelope, unit: UnitOfWork) -> None:
-        unit.begin_event(envelope)
         if envelope.type == DATE_SET:
             await unit.driver.execute(SET_DATE, _date_set.decode(envelope.data).business_date)
         known = self._handlers.get(envelope.type)
         if known is not None:
             decoder, handler = known
+            unit.begin_event(envelope)
             await handler(Received(envelope=envelope, data=decoder.decode(envelope.data)), unit)
