@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -38,8 +38,8 @@ from services.registry.workbook.report import report_as_dict
 from services.registry.workbook.validate import Validation, validate
 
 MAX_ERRORS = 1_000
-# The loop gets a turn after so many facts.
-FACTS_AT_ONCE = 500
+# Households prepared, sent and told of at a time; the loop serves others in between.
+AT_ONCE = 500
 TOO_LARGE = frozenset({"too-large", "too-many-parts", "inflated", "too-many-rows"})
 
 
@@ -66,14 +66,35 @@ async def commit_households(
 ) -> list[Filed]:
     """Enter checked households with people, history and facts inside the unit's transaction."""
     trace = Trace(actor_id=unit.principal.actor_id, recorded_at=unit.now, change_set_id=change_set_id)
-    filed, batch = await asyncio.to_thread(_prepare, drafts, unit.today, unit.cipher, trace)
-    await bulk.add_batch(unit.driver, batch)
-    for number, each in enumerate(filed, start=1):
-        household = each.household
-        unit.record(registered_fact(household), sequence=household.version, area=household.village_code)
-        if number % FACTS_AT_ONCE == 0:
-            await asyncio.sleep(0)
-    return filed
+    entered: list[Filed] = []
+    await bulk.open_staging(unit.driver)
+    async for filed, batch in _prepared(drafts, unit, trace):
+        await bulk.add_batch(unit.driver, batch)
+        for each in filed:
+            fact = registered_fact(each.household)
+            unit.record(fact, sequence=each.household.version, area=each.household.village_code)
+        entered += filed
+    return entered
+
+
+async def _prepared(
+    drafts: Sequence[HouseholdDraft], unit: UnitOfWork, trace: Trace
+) -> AsyncIterator[tuple[list[Filed], Batch]]:
+    """Yield rows part by part; the next part is encrypted while the database takes over the one before."""
+    parts = [drafts[first : first + AT_ONCE] for first in range(0, max(1, len(drafts)), AT_ONCE)]
+
+    def start(part: Sequence[HouseholdDraft]) -> asyncio.Task[tuple[list[Filed], Batch]]:
+        return asyncio.create_task(asyncio.to_thread(_prepare, part, unit.today, unit.cipher, trace))
+
+    preparing = start(parts[0])
+    try:
+        for following in parts[1:]:
+            ready = await preparing
+            preparing = start(following)
+            yield ready
+        yield await preparing
+    finally:
+        preparing.cancel()
 
 
 async def _check(document: bytes, unit: UnitOfWork) -> Validation:

@@ -51,17 +51,23 @@ def make_batch(filed: Iterable[Filed], cipher: Cipher, trace: Trace) -> Batch:
     return Batch(rows=batch)
 
 
+async def open_staging(driver: "Driver[Any]") -> None:
+    """Make the transaction's own tables that rows are copied into."""
+    for table, columns in TABLES.items():
+        content = f"SELECT {', '.join(columns)} FROM {table} WITH NO DATA"  # noqa: S608 - our own names
+        await driver.execute(f"CREATE TEMP TABLE incoming_{table} ON COMMIT DROP AS {content}")
+
+
 async def add_batch(driver: "Driver[Any]", batch: Batch) -> None:
     """Enter all rows of a batch."""
     for table, records in batch.rows.items():
         columns = TABLES[table]
-        listed = ", ".join(columns)
-        staged = f"incoming_{table}"
-        await driver.execute(
-            f"CREATE TEMP TABLE {staged} ON COMMIT DROP AS SELECT {listed} FROM {table} WITH NO DATA"  # noqa: S608
-        )
+        listed, staged = ", ".join(columns), f"incoming_{table}"
         await driver.copy_records_to_table(staged, records=records, columns=columns, schema_name="pg_temp")
-        await driver.execute(f"INSERT INTO {table} ({listed}) SELECT {listed} FROM pg_temp.{staged}")  # noqa: S608
+        await driver.execute(
+            f"INSERT INTO {table} ({listed}) SELECT {listed} FROM pg_temp.{staged}; "  # noqa: S608 - our own names
+            f"TRUNCATE pg_temp.{staged}"
+        )
 
 
 async def find_registered(
