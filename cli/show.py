@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 from collections.abc import Coroutine, Iterable, Sequence
 from typing import Any, NoReturn, TypeVar
 
@@ -18,7 +19,10 @@ T = TypeVar("T")
 FINE, REFUSED, USAGE, UNREACHABLE = range(4)
 MOST_ERRORS_SHOWN = 50
 
-out = Console(highlight=False)
+# Without a terminal there is no width to keep to, and a folded figure is hard to search for.
+PLAIN_WIDTH = 150
+
+out = Console(highlight=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH)
 err = Console(stderr=True, highlight=False)
 
 

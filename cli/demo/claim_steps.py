@@ -1,9 +1,11 @@
 """Claims for industrial support: filed by the clerks of nine townships, inspected, approved, corrected."""
 
 import asyncio
+from collections import defaultdict
 from typing import Any
 
 from cli.demo.bulk import send_all
+from cli.demo.people import TOWNSHIP_DIGITS
 from cli.demo.world import World
 from cli.sample.plan import CalendarStep, SampleClaim
 
@@ -14,9 +16,10 @@ UNHEARD = ("household-unknown",)
 
 async def submit_claims(world: World, step: CalendarStep) -> None:
     """File claims, each township's by its own clerk."""
+    clerks = await world.people.clerks()
 
     async def by_clerk(town: str, keys: list[str]) -> None:
-        clerk = world.people.clerks[town].api
+        clerk = clerks[town].api
         items = [_claim(world, world.claim[key]) for key in keys]
         results = await send_all(clerk, "/subsidy/v1/claims/bulk", items, again=UNHEARD)
         world.claims |= {key: result["claim_id"] for key, result in zip(keys, results, strict=True)}
@@ -26,13 +29,14 @@ async def submit_claims(world: World, step: CalendarStep) -> None:
 
 async def inspect_claims(world: World, step: CalendarStep) -> None:
     """Accept what was seen, each township's claims by its own clerk."""
+    clerks = await world.people.clerks()
 
     async def by_clerk(town: str, keys: list[str]) -> None:
         items = [
             {"claim_id": world.claims[key], "accepted_quantity": str(world.claim[key].accepted)}
             for key in keys
         ]
-        await send_all(world.people.clerks[town].api, ACCEPTANCES, items)
+        await send_all(clerks[town].api, ACCEPTANCES, items)
 
     await asyncio.gather(*(by_clerk(*group) for group in _by_town(world, step.refs).items()))
 
@@ -52,11 +56,11 @@ async def correct_claims(world: World, step: CalendarStep) -> None:
 
 
 def _by_town(world: World, keys: tuple[str, ...]) -> dict[str, list[str]]:
-    groups: dict[str, list[str]] = {town: [] for town in world.people.clerks}
+    groups: dict[str, list[str]] = defaultdict(list)
     for key in keys:
         village = world.household[world.claim[key].file_number].village_code
-        groups[village[:9]].append(key)
-    return {town: group for town, group in groups.items() if group}
+        groups[village[:TOWNSHIP_DIGITS]].append(key)
+    return groups
 
 
 def _claim(world: World, claim: SampleClaim) -> dict[str, Any]:

@@ -38,16 +38,20 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class People:
-    """Everybody who acts in the demo; clerks by the nine digits of their township."""
+    """Everybody who acts in the demo."""
 
     administrator: Person
     officer: Person
     checker: Person
     payer: Person
     auditor: Person
-    clerks: dict[str, Person]
     bank: "Partner"
     insurer: "Partner"
+    coming_clerks: "asyncio.Task[dict[str, Person]]"
+
+    async def clerks(self) -> dict[str, Person]:
+        """Return the clerks by the nine digits of their township, once all of them have their accounts."""
+        return await self.coming_clerks
 
 
 class Partner:
@@ -91,29 +95,40 @@ class Partner:
 async def invite(stack: AsyncExitStack, url: str, data: Path, *, county: str, towns: Sequence[str]) -> People:
     """Make every account of the county, `towns` being the townships' nine digits, and log everybody in."""
     administrator = await _first_administrator(stack, url, data)
-    made = await asyncio.gather(
-        *(
-            _hired(stack, administrator.api, name, role, area)
-            for name, role, area in (
-                ("officer", roles.OFFICER, county),
-                ("checker", roles.CHECKER, county),
-                ("payer", roles.PAYER, county),
-                ("auditor", roles.AUDITOR, ""),
-                *((f"clerk-{town}", roles.CLERK, town) for town in towns),
-            )
-        )
+    officer, checker, payer, auditor = await _all_hired(
+        stack,
+        administrator.api,
+        [
+            ("officer", roles.OFFICER, county),
+            ("checker", roles.CHECKER, county),
+            ("payer", roles.PAYER, county),
+            ("auditor", roles.AUDITOR, ""),
+        ],
     )
-    officer, checker, payer, auditor, *clerks = made
+
+    async def clerks() -> dict[str, Person]:
+        hired = await _all_hired(
+            stack, administrator.api, [(f"clerk-{town}", roles.CLERK, town) for town in towns]
+        )
+        return dict(zip(towns, hired, strict=True))
+
     return People(
         administrator=administrator,
         officer=officer,
         checker=checker,
         payer=payer,
         auditor=auditor,
-        clerks=dict(zip(towns, clerks, strict=True)),
+        # Passwords are slow to hash by intent: the townships' accounts are made while the county office begins.
+        coming_clerks=asyncio.create_task(clerks()),
         bank=await _partner(stack, administrator.api, "sample-bank", roles.BANK, area=county),
         insurer=await _partner(stack, administrator.api, "sample-insurer", roles.INSURER, area=county),
     )
+
+
+async def _all_hired(
+    stack: AsyncExitStack, administrator: Api, wanted: Sequence[tuple[str, str, str]]
+) -> list[Person]:
+    return await asyncio.gather(*(_hired(stack, administrator, *one) for one in wanted))
 
 
 async def _first_administrator(stack: AsyncExitStack, url: str, data: Path) -> Person:

@@ -30,6 +30,11 @@ class PlatformProcess:
         self._said = folder / f"{name}.out"
         self._log = folder / f"{name}.log"
 
+    @property
+    def pid(self) -> int:
+        """The process's own number."""
+        return self._started.pid
+
     def announced(self, seconds: float = READY_SECONDS) -> dict[str, Any]:
         """Return the line of JSON it prints when it serves; ProcessEnded when it does not come."""
         ends = time.monotonic() + seconds
@@ -107,6 +112,10 @@ class Fleet:
         process = start(name, arguments, folder=self.folder, environment=environment)
         self._processes.append(process)
         return process
+
+    def find(self, name: str) -> PlatformProcess:
+        """Return a process by its name in the platform."""
+        return next(process for process in self._processes if process.name == name)
 
     def run(self, name: str, *arguments: str, environment: Mapping[str, str]) -> None:
         """Run a command to its end."""

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from chassis.money import format_yuan
 from cli.api import Api
-from cli.demo.people import TOWNSHIP_DIGITS, People
+from cli.demo.people import People
 from cli.sample.plan import SampleBatch, SampleClaim, SampleHouse, SampleHousehold, SamplePlan
 
 
@@ -54,10 +54,6 @@ class World:
     def batch(self) -> dict[str, SampleBatch]:
         """The plan's batches by key."""
         return {one.key: one for one in self.plan.batches}
-
-    def clerk_of(self, file_number: str) -> Api:
-        """Return the platform as the clerk of a household's township sees it."""
-        return self.people.clerks[self.household[file_number].village_code[:TOWNSHIP_DIGITS]].api
 
 
 def yuan(fen: int) -> dict[str, str]:

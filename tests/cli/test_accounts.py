@@ -72,7 +72,9 @@ def test_a_private_key_is_refused(office: Office, tmp_path: Path) -> None:
     key = OKPKey.generate_key("Ed25519", parameters={"kid": "k-1"})
     (tmp_path / "bank.jwk").write_text(json.dumps(key.as_dict(private=True)))
 
-    refused = office.tuopin("clients", "add", "bank-2", "--role", "bank", "--keys", str(tmp_path / "bank.jwk"))
+    refused = office.tuopin(
+        "clients", "add", "bank-2", "--role", "bank", "--keys", str(tmp_path / "bank.jwk")
+    )
 
     assert refused.returncode == 1
     assert "/keys/0" in refused.stderr

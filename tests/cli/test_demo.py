@@ -1,0 +1,84 @@
+"""The demo as it is typed: played over HTTP, compared, ended with nothing left behind."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil  # type: ignore[import-untyped]
+import pytest
+
+from cli.catalogue import NAMES, load
+from cli.demo.barrier import HEARD
+from cli.sample.county import Rule
+from contracts.topics import CLOCK
+from tests.cli.kit import tuopin
+
+pytestmark = [pytest.mark.timeout(300), pytest.mark.slow]
+
+
+def test_another_county_plays_through_with_every_figure_and_finding_as_expected(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+
+    played = tuopin("demo", "--county", "small", "--no-serve", "--data", str(tmp_path / "data"), "--json")
+
+    report = json.loads(played.stdout)
+    assert played.returncode == 0, played.stderr
+    assert report["equal"] is True
+    assert report["insurer_was_told"].keys() == {"registered", "category"}
+    assert sorted(one["rule"] for one in report["findings"]) == [
+        Rule.CLAIM_UNPAID,
+        Rule.CLAIM_UNPAID,
+        Rule.HOUSE_OVER_AREA,
+        Rule.PHOTO_REUSED,
+    ]
+    assert left_in(tmp_path) == []
+
+
+def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "register.xlsx").write_text("somebody's")
+
+    refused = tuopin("demo", "--data", str(tmp_path))
+
+    assert refused.returncode == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["register.xlsx"]
+
+
+def test_ctrl_c_ends_every_process_that_it_started(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    demo = subprocess.Popen(
+        [sys.executable, "-m", "cli.main", "demo", "--county", "small", "--data", str(tmp_path / "data")],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={name: value for name, value in os.environ.items() if not name.startswith("TUOPIN_")},
+    )
+    ends = time.monotonic() + 120
+    while not (tmp_path / "data" / "address").exists() and time.monotonic() < ends:
+        time.sleep(0.1)
+    assert left_in(tmp_path) != []
+
+    demo.send_signal(signal.SIGINT)
+    demo.wait(60)
+
+    assert left_in(tmp_path) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_barrier_waits_for_every_topic_that_a_service_hears(name: str) -> None:
+    assert HEARD[name] == {*load(name).topics(), CLOCK}
+
+
+def left_in(folder: Path) -> list[int]:
+    """Return the processes that were started for a folder."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            line = " ".join(process.cmdline())
+        except psutil.Error:
+            continue
+        if str(folder) in line and process.pid != os.getpid() and "pytest" not in line:
+            found.append(process.pid)
+    return found

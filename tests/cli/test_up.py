@@ -1,0 +1,39 @@
+"""The embedded platform in a folder: a second start finds everything again, also after a kill."""
+
+import os
+import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cli.demo.platform import embedded
+from tests.cli.kit import Office
+
+pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="tuopin-up-", ignore_cleanup_errors=True) as made:
+        Path(made).chmod(0o755)
+        yield Path(made)
+
+
+def test_a_second_start_after_kill_9_finds_everything_again(folder: Path) -> None:
+    with embedded(folder / "data", 0) as platform:
+        office = Office(platform, folder)
+        office.log_in("administrator")
+        office.hire("officer", "county-officer", "532931")
+        moved = office.tuopin("business-date", "2016-02-29")
+        assert moved.returncode == 0, moved.stderr
+        os.kill(platform.fleet.find("up").pid, signal.SIGKILL)
+
+    with embedded(folder / "data", 0) as platform:
+        office = Office(platform, folder)
+        opened = office.tuopin("login", "officer", as_="officer")
+        shown = office.tuopin("business-date", as_="officer")
+
+    assert opened.returncode == 0, opened.stderr
+    assert shown.stdout.strip() == "2016-02-29 (moved)"
