@@ -85,9 +85,9 @@ async def test_a_topic_that_repeats_itself_has_each_effect_once(
     await write(far_stage, seed)
 
     with nursery(tmp_path, far_stage.environment()) as family:
-        mortals(family, 20)
+        mortals(family, 7)
         deaths, published = await asyncio.gather(
-            revive(family, far_stage, seconds=90, life=20), publish_repeatedly(far_stage, seed)
+            revive(family, far_stage, seconds=90, life=7), publish_repeatedly(far_stage, seed)
         )
 
     verdict = await far_stage.verdict()
