@@ -68,7 +68,7 @@ async def change_household(
         after = domain.restate(before, _stated(before, draft, trace), on=on, today=unit.today)
         after = replace(after, recorded_at=trace.recorded_at)
         filed = Filed(household=after, draft=draft, person_ids=_person_ids(unit.cipher, draft, now, hashes))
-        await store.save_content(unit.driver, before, filed, unit.cipher, (on, trace))
+        await store.save_content(unit.driver, before, filed, cipher=unit.cipher, valid_from=on, trace=trace)
         _record_change(unit, before, after, on)
         return unit.answer(views.summary_of(after), etag=after.version)
 

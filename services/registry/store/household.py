@@ -152,10 +152,9 @@ async def load_content(
 
 
 async def save_content(
-    driver: "Driver[Any]", before: Household, filed: Filed, cipher: Cipher, change: tuple[date, Trace]
+    driver: "Driver[Any]", before: Household, filed: Filed, *, cipher: Cipher, valid_from: date, trace: Trace
 ) -> None:
     """Store a new version of a household's file with its people."""
-    valid_from, trace = change
     after = filed.household
     moves = after.village_code != before.village_code
     if moves:
