@@ -7,6 +7,7 @@ from typing import Any
 import asyncpg
 
 from chassis.answers import Answer, replayed, stored_headers
+from chassis.crypto import Cipher
 from chassis.errors import IdempotencyKeyInvalid, IdempotencyKeyMissing, IdempotencyKeyReused, RequestInFlight
 
 MAX_KEY = 255
@@ -59,24 +60,32 @@ def reservation_for(*, client: str, method: str, path: str, query: str, key: str
     return Reservation(scope=scope.digest(), fingerprint=fingerprint.digest())
 
 
-async def take(driver: "asyncpg.Connection[Any]", reservation: Reservation) -> None:
+async def take(driver: "asyncpg.Connection[Any]", reservation: Reservation, cipher: Cipher) -> None:
     """Hold the reservation until the transaction ends; raise when the request runs elsewhere or was answered."""
     row = await driver.fetchrow(RESERVE, reservation.lock, reservation.scope)
     assert row is not None  # noqa: S101 - a left join of one row
     if row["status"] is not None:
-        if row["fingerprint"] != reservation.fingerprint:
+        if row["fingerprint"] != _sealed(reservation, cipher):
             raise IdempotencyKeyReused
-        raise AlreadyAnswered(replayed(row["status"], row["headers"], row["body"]))
+        body = cipher.decrypt(row["body"]).encode()
+        raise AlreadyAnswered(replayed(row["status"], row["headers"], body))
     if not row["mine"]:
         raise RequestInFlight
 
 
-def row_of(reservation: Reservation, response: Answer) -> tuple[bytes, bytes, int, str, bytes]:
-    """Return the parameters of REMEMBER."""
+def row_of(
+    reservation: Reservation, response: Answer, cipher: Cipher
+) -> tuple[bytes, bytes, int, str, bytes]:
+    """Return the parameters of REMEMBER; request and answer may hold a person's data, so neither lies open."""
     return (
         reservation.scope,
-        reservation.fingerprint,
+        _sealed(reservation, cipher),
         response.status_code,
         stored_headers(response),
-        bytes(response.body),
+        cipher.encrypt(bytes(response.body)),
     )
+
+
+def _sealed(reservation: Reservation, cipher: Cipher) -> bytes:
+    # A plain hash of a short request could be guessed by trying every number.
+    return cipher.keyed_hash(reservation.fingerprint.hex())

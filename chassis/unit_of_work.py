@@ -78,7 +78,7 @@ class UnitOfWork:
         await self._begin()
         try:
             if self._reservation is not None:
-                await idempotency.take(self.driver, self._reservation)
+                await idempotency.take(self.driver, self._reservation, self.cipher)
         except BaseException as error:
             await self._abandon(error)
             raise
@@ -135,7 +135,7 @@ class UnitOfWork:
         if self._reservation is None or self._answer is None:
             await outbox.append(self.driver, self._facts)
             return
-        remembered = idempotency.row_of(self._reservation, self._answer)
+        remembered = idempotency.row_of(self._reservation, self._answer, self.cipher)
         if len(self._facts) == 1:
             await self.driver.execute(FLUSH_ONE, *self._facts[0], *remembered)
         else:

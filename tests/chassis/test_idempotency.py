@@ -152,5 +152,13 @@ async def test_12_quoted_and_bare_are_the_same_key(harness_for: HarnessFactory) 
         assert await effects(toy) == 1
 
 
+async def test_neither_request_nor_answer_lies_open_in_the_database(harness_for: HarnessFactory) -> None:
+    async with harness_for(TOY) as toy:
+        await send(toy, key="k", body={"text": "canary-5329"})
+
+        (row,) = await toy.sql("SELECT body FROM toy.idempotency")
+        assert b"canary" not in row["body"]
+
+
 def test_a_structured_string_is_unescaped() -> None:
     assert parse_key(r'"a\"b"') == 'a"b'
