@@ -62,7 +62,8 @@ class KafkaLog:
             request_timeout_ms=REQUEST_MS,
             retry_backoff_ms=100,
             metadata_max_age_ms=10_000,
-            fetch_max_wait_ms=500,
+            # A partition that was just read is left out of the request that now waits: its next event waits with it.
+            fetch_max_wait_ms=20,
             max_partition_fetch_bytes=4 * 1024 * 1024,
         )
         consumer.subscribe(self._topics, listener=_Listener(consumer, positions))
