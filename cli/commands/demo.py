@@ -51,6 +51,8 @@ def demo(
 
     if county not in COUNTIES:
         fail(f"There is no county {county!r}; there are {', '.join(COUNTIES)}.", USAGE)
+    # A caller in the background may have had Ctrl-C ignored; the processes must end with the demo all the same.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(STOPPED))
     wanted = _Wanted(county, seed, port, serve=serve, distributed=distributed, json_=json_)
     try:

@@ -79,6 +79,6 @@ def left_in(folder: Path) -> list[int]:
             line = " ".join(process.cmdline())
         except psutil.Error:
             continue
-        if str(folder) in line and process.pid != os.getpid() and "pytest" not in line:
+        if str(folder) in line and process.pid != os.getpid():
             found.append(process.pid)
     return found

@@ -2,19 +2,27 @@
 
 import json
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from cli.sample.county import small_county
 from cli.sample.division import division_bytes
 from cli.sample.draft import to_drafts
+from cli.sample.generate import generate
 from cli.sample.plan import SamplePlan
 from services.registry.workbook.draft import HouseholdDraft
 from services.registry.workbook.export import export_households
 from tests.cli.kit import Office
 
 pytestmark = pytest.mark.timeout(180)
+
+
+@pytest.fixture(scope="module")
+def small_plan() -> SamplePlan:
+    return generate(small_county(), 2016)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -31,8 +39,6 @@ def some_households(plan: SamplePlan, first: int, last: int) -> tuple[HouseholdD
 
 def faulty(plan: SamplePlan) -> bytes:
     """A workbook whose second household has a head without a valid identity number."""
-    from dataclasses import replace
-
     good, bad = some_households(plan, 0, 2)
     head, *others = bad.members
     wrong = replace(head, identity_number=head.identity_number[:-1] + "Y")
@@ -75,21 +81,23 @@ def test_a_dry_run_changes_nothing(office: Office, small_plan: SamplePlan, tmp_p
     assert json.loads(second.stdout)["outcome"] == "checked"
 
 
-def test_what_is_exported_imports_back_to_the_same(
+def test_what_is_exported_holds_the_same_cells(
     office: Office, small_plan: SamplePlan, tmp_path: Path
 ) -> None:
     (tmp_path / "in.xlsx").write_bytes(export_households(some_households(small_plan, 2, 6)))
-    imported = office.tuopin("import", "households", str(tmp_path / "in.xlsx"), "--json", as_="officer")
+    imported = office.tuopin("import", "households", str(tmp_path / "in.xlsx"), as_="officer")
     assert imported.returncode == 0, imported.stderr
 
     exported = office.tuopin("export", "households", str(tmp_path / "out.xlsx"), as_="officer")
 
-    import_id = json.loads(imported.stdout)["id"]
     assert exported.returncode == 0, exported.stderr
     assert stat.S_IMODE((tmp_path / "out.xlsx").stat().st_mode) == 0o600
-    again = office.tuopin("import", "households", str(tmp_path / "out.xlsx"), "--dry-run", as_="officer")
-    assert again.returncode == 1
-    assert import_id
+    assert cells_of(tmp_path / "out.xlsx") == cells_of(tmp_path / "in.xlsx")
+
+
+def cells_of(workbook: Path) -> list[list[str]]:
+    rows = CalamineWorkbook.from_path(workbook).get_sheet_by_index(0).to_python()
+    return sorted([str(cell) for cell in row] for row in rows)
 
 
 def test_a_role_that_may_not_import_is_refused(
