@@ -15,7 +15,17 @@ from deploy.engines.kafka import Kafka
 from deploy.engines.postgres import Postgres
 from tests.faults.stage import Stage
 
-TOPICS = {"toy.note": 6, "gateway.clock": 1}
+TOPICS = {
+    "toy.note": 6,
+    "gateway.clock": 1,
+    "subsidy.benefit": 6,
+    "relocation.house": 1,
+    "registry.household": 1,
+    "finance.payment": 6,
+    "finance.batch": 1,
+    "finance.fund": 1,
+    "subsidy.programme": 1,
+}
 
 Say = Callable[..., None]
 

@@ -28,6 +28,7 @@ class Child:
     role: str
     pid: int
     output: Path
+    service: str = "toy"
 
     def announced(self) -> dict[str, Any] | None:
         """Return what the process said when it had started, None before."""
@@ -94,7 +95,7 @@ class Nursery:
         assert self._parent.stdout is not None
         self._parent.stdin.write(json.dumps(order) + "\n")
         self._parent.stdin.flush()
-        child = Child(role, int(self._parent.stdout.readline()), output)
+        child = Child(role, int(self._parent.stdout.readline()), output, service)
         self.children.append(child)
         return child
 
@@ -102,7 +103,7 @@ class Nursery:
         """Kill a process and start another of its role in its place."""
         child.kill()
         self.children.remove(child)
-        return self.bear(child.role, **environment)
+        return self.bear(child.role, service=child.service, **environment)
 
     def end(self) -> None:
         """Kill every process, and the parent last."""

@@ -70,6 +70,7 @@ class Stage:
             "TUOPIN_TOY_DATABASE_URL": self.url,
             "TUOPIN_KAFKA_BOOTSTRAP": self.bootstrap,
             "FAULTS_BUS_URL": self.bus_url,
+            "FAULTS_SOURCES": "toy",
         }
 
     async def prepare(self) -> None:

@@ -20,7 +20,6 @@ DOWN_SECONDS = 60.0
 LAG_SECONDS = 1.0
 DRAIN_SECONDS = 60.0
 PAUSE_SECONDS = 0.02
-PUBLISHED = "SELECT moved_at FROM toy.relay_position WHERE name = 'bus'"
 LAG = """
 SELECT coalesce(max(extract(epoch FROM clock_timestamp() - recorded_at)), 0)::float8 FROM toy.outbox AS o
 WHERE NOT EXISTS (SELECT 1 FROM toy.effect AS e WHERE e.event_id = o.event_id)

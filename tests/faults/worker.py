@@ -1,6 +1,5 @@
 """Processes to be killed: `python -m tests.faults.worker` has loaded everything and forks one for each line it reads."""
 
-import asyncio
 import ctypes
 import importlib
 import json
@@ -18,9 +17,10 @@ from chassis.bus.postgres import OutboxLog
 from chassis.clock import BusinessClock
 from chassis.consumer import Consumer
 from chassis.peers import HttpPeers
-from chassis.process import consumer_for, make_worker
+from chassis.process import Worker, consumer_for, make_worker
 from chassis.run import run_role
 from chassis.secrets import load_secrets
+from chassis.service import Service
 from chassis.serving import HttpServer, announce, listen, plain_health_app, run_all
 from chassis.settings import PlatformSettings, ServiceSettings
 from chassis.telemetry import configure_logging
@@ -31,34 +31,34 @@ PR_SET_PDEATHSIG = 1
 POLL_SECONDS = 0.02
 
 
-async def serve_embedded(platform: PlatformSettings) -> None:
+async def serve_embedded(service: Service, platform: PlatformSettings) -> None:
     """Run the consumer as embedded mode does: the outboxes are its log."""
-    worker = _worker(platform)
-    reader = _outbox_log()
+    worker = _worker(service, platform)
+    reader = _outbox_log(service)
     await _serve(consumer_for(worker, reader).run(), worker.health, platform)
 
 
-async def serve_mortal(platform: PlatformSettings) -> None:
+async def serve_mortal(service: Service, platform: PlatformSettings) -> None:
     """Run a consumer that hears everything several times and dies around its commits."""
     MortalUnit.commits_left = random.randint(4, int(os.environ["FAULTS_LIFE"]))  # noqa: S311 - no secret
-    worker = _worker(platform)
-    reader: BusReader = _outbox_log()
+    worker = _worker(service, platform)
+    reader: BusReader = _outbox_log(service)
     if platform.kafka_bootstrap:
-        reader = KafkaLog(platform.kafka_bootstrap, "tuopin-toy", COUNTED.topics())
+        reader = KafkaLog(platform.kafka_bootstrap, "tuopin-toy", service.topics())
     else:
         reader = Stutter(reader, random.Random())  # noqa: S311 - no secret
     progress = consumer_for(worker, reader)._progress
-    consumer = Consumer(COUNTED, reader, lambda: mortal_unit(worker), progress)
+    consumer = Consumer(service, reader, lambda: mortal_unit(worker), progress)
     await _serve(consumer.run(), worker.health, platform)
 
 
 OWN_ROLES = {"embedded": serve_embedded, "mortal": serve_mortal}
 
 
-def _worker(platform: PlatformSettings) -> Any:
+def _worker(service: Service, platform: PlatformSettings) -> Worker:
     return make_worker(
-        COUNTED,
-        ServiceSettings.of("toy").database_url,
+        service,
+        ServiceSettings.of(service.name).database_url,
         cipher=load_secrets(platform.data).cipher(),
         peers=HttpPeers({}),
         clock=BusinessClock(platform.timezone),
@@ -66,8 +66,9 @@ def _worker(platform: PlatformSettings) -> Any:
     )
 
 
-def _outbox_log() -> OutboxLog:
-    return OutboxLog({"toy": os.environ["FAULTS_BUS_URL"]}, COUNTED.topics(), poll_seconds=POLL_SECONDS)
+def _outbox_log(service: Service) -> OutboxLog:
+    sources = dict.fromkeys(os.environ["FAULTS_SOURCES"].split(), os.environ["FAULTS_BUS_URL"])
+    return OutboxLog(sources, service.topics(), poll_seconds=POLL_SECONDS)
 
 
 async def _serve(loop: Any, health: Any, platform: PlatformSettings) -> None:
@@ -84,18 +85,21 @@ def _be_born(order: dict[str, Any]) -> None:
         path = f"{order['output']}.{suffix}"
         os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), number)
     os.environ.update(order["environment"])
-    role = order["role"]
+    role, service = order["role"], _load(order["service"])
     if role in OWN_ROLES:
         platform = PlatformSettings()
         configure_logging(platform.log_level)
-        uvloop.run(OWN_ROLES[role](platform))
+        uvloop.run(OWN_ROLES[role](service, platform))
     else:
-        service = COUNTED if order["service"] == "toy" else _load(order["service"])
         run_role(service, role)
 
 
-def _load(service: str) -> Any:
-    return importlib.import_module(f"services.{service}.main").SERVICE
+def _load(name: str) -> Service:
+    if name == COUNTED.name:
+        return COUNTED
+    service = importlib.import_module(f"services.{name}.main").SERVICE
+    assert isinstance(service, Service)
+    return service
 
 
 def main() -> None:
@@ -103,7 +107,6 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead leave no zombie
     for service in sys.argv[1:]:
         _load(service)
-    asyncio.set_event_loop_policy(None)
     for line in sys.stdin:
         pid = os.fork()
         if pid == 0:
