@@ -77,9 +77,3 @@ class LastAdministrator(Refusal):
     """The last active administrator can neither be closed nor lose the role."""
 
     code = "last-administrator"
-
-
-class PartMissing(Refusal):
-    """A service needed for this answer did not give one."""
-
-    code = "part-missing"
