@@ -30,7 +30,7 @@ class Load:
     stage: Stage
     events: int
     seed: int
-    mean_delay: float = 0.1
+    mean_delay: float = 0.08
     longest_delay: float = 3.0
     written: set[UUID] = field(default_factory=set)
     rolled_back: int = 0
