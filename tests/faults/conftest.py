@@ -42,10 +42,10 @@ def say(capsys: pytest.CaptureFixture[str], record_property: Callable[[str, obje
 
     def say(**figures: object) -> None:
         for name, value in figures.items():
-            record_property(name, value)
+            record_property(name, str(value))
         line = ", ".join(f"{name} {value}" for name, value in figures.items())
         with capsys.disabled():
-            sys.stdout.write(f"\n  {line}\n")
+            sys.stderr.write(f"\n  {line}\n")
 
     return say
 

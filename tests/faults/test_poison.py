@@ -136,9 +136,13 @@ async def parked_as_expected(stage: Stage) -> list[Any]:
 
 
 async def replay(letter: Any, worker: Worker, consumer: Consumer) -> int:
-    return await dead_letters.replay(
-        letter["id"], by="operator", unit_factory=worker.unit, apply=consumer.apply_alone
-    )
+    """Return how many went, 0 when the letter is settled."""
+    try:
+        return await dead_letters.replay(
+            letter["id"], by="operator", unit_factory=worker.unit, apply=consumer.apply_alone
+        )
+    except NotFound:
+        return 0
 
 
 async def play(stage: Stage, first: BusReader, mended: BusReader, say: Say) -> None:
@@ -152,13 +156,11 @@ async def play(stage: Stage, first: BusReader, mended: BusReader, say: Say) -> N
         letters = await parked_as_expected(stage)
 
         async with consuming(stage, worker, mended, hearing(TolerantNote, count)) as consumer:
-            for letter in letters:
-                assert await replay(letter, worker, consumer) == 2
-            for letter in letters:
-                with pytest.raises(NotFound):
-                    await replay(letter, worker, consumer)
+            replayed = [await replay(letter, worker, consumer) for letter in letters]
+            again = [await replay(letter, worker, consumer) for letter in letters]
 
         say(slowest_other_key_seconds=round(delay, 3), letters=len(letters) * 2)
+        assert (replayed, again) == ([2, 2, 2], [0, 0, 0])
         assert await sequences_of(stage) == {DEFECT: [1, 2, 3], REFERENCE: [1, 2, 3], SHAPE: [1, 2, 3]}
         assert (await stage.verdict()).lost == (await stage.verdict()).twice == 0
         assert delay < DELAY_SECONDS
