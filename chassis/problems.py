@@ -98,6 +98,11 @@ async def _malformed(request: Request, error: Exception) -> Response:
 
 async def _of_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
+    # FastAPI answers whatever stops it from reading a body with a bare 400; the cause says more.
+    if isinstance(error.__cause__, RecursionError):
+        return await _too_deep(request, error)
+    if isinstance(error.__cause__, Refusal):
+        return from_refusal(request, error.__cause__, {})
     known = {404: "not-found", 405: "method-not-allowed", 413: "payload-too-large"}
     code = known.get(error.status_code, "http-error")
     return problem(
@@ -117,6 +122,7 @@ async def _too_deep(request: Request, _: Exception) -> Response:
         detail="The request body is nested too deeply.",
         request_id=_id_of(request),
         instance=request.url.path,
+        errors=(FieldError("/", "json-too-deep", "The request body is nested too deeply."),),
     )
 
 
