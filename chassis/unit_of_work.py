@@ -14,7 +14,7 @@ from chassis.answers import Answer
 from chassis.answers import answer as make_answer
 from chassis.auth import Principal
 from chassis.crypto import Cipher
-from chassis.database import LOST, driver_of
+from chassis.database import LOST, Lent
 from chassis.errors import Forbidden, NotFound, RequestInFlight, Unavailable
 from chassis.events import (
     CONTENT_TYPE,
@@ -58,6 +58,7 @@ class UnitOfWork:
         self._traceparent = traceparent
         self._facts: list[outbox.OutboxRow] = []
         self._answer: Answer | None = None
+        self._lent: Lent | None = None
         self.connection: AsyncConnection
         self.driver: asyncpg.Connection[Any]
 
@@ -106,7 +107,7 @@ class UnitOfWork:
         except BaseException:
             await self._roll_back()
             raise
-        await self.connection.close()
+        await self._give_back()
         if self._facts:
             self.runtime.on_commit()
 
@@ -116,13 +117,18 @@ class UnitOfWork:
         )
         for is_last in (False, True):
             try:
-                self.connection = await self.runtime.database.engine.connect()
-                self.driver = await driver_of(self.connection)
+                self._lent = await self.runtime.database.borrow()
+                self.connection, self.driver = self._lent
                 await self.driver.execute(opening)
             except (*LOST, DBAPIError) as lost:
                 await self._discard()
+                # When one is dead the idle ones are, too: the next is a new one.
+                await self.runtime.database.close()
                 if is_last:
                     raise Unavailable("The database cannot be reached; nothing changed, try again.") from lost
+            except BaseException:
+                await self._discard()
+                raise
             else:
                 return
 
@@ -151,18 +157,23 @@ class UnitOfWork:
     async def _roll_back(self) -> None:
         try:
             await self.driver.execute("ROLLBACK")
-            await self.connection.close()
         except (*LOST, asyncpg.PostgresError, DBAPIError):
             await self._discard()
+        except BaseException:
+            await self._discard()
+            raise
+        else:
+            await self._give_back()
+
+    async def _give_back(self) -> None:
+        lent, self._lent = self._lent, None
+        if lent is not None:
+            await self.runtime.database.give_back(lent)
 
     async def _discard(self) -> None:
-        connection = getattr(self, "connection", None)
-        if connection is not None and not connection.closed:
-            try:
-                await connection.invalidate()
-                await connection.close()
-            except (*LOST, DBAPIError):
-                return
+        lent, self._lent = self._lent, None
+        if lent is not None:
+            await self.runtime.database.discard(lent)
 
     # -- facts and answers
 

@@ -155,8 +155,7 @@ async def test_many_readers_of_one_question_share_one_poll_and_hold_no_connectio
         before = len(trail.polls)
         await asyncio.sleep(1)
         polls = len(trail.polls) - before
-        pool: Any = house.harness.runtime.database.engine.pool
-        held = pool.checkedout()
+        held = house.harness.runtime.database.lent
         trail.add(2)
         trail.add(3)
         events = await asyncio.gather(*readers)
