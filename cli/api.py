@@ -1,7 +1,9 @@
 """The HTTP client that every command uses: one address, one token, problems as exceptions."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Mapping
+from functools import cache
 from types import TracebackType
 from typing import Any, Self
 
@@ -47,7 +49,9 @@ class Api:
         self.token = token
         limits = httpx.Limits(max_connections=MOST_CONNECTIONS, max_keepalive_connections=MOST_CONNECTIONS)
         # The address is given: a proxy of the environment must not stand between.
-        self._http = httpx.AsyncClient(base_url=self.url, timeout=TIMEOUT, limits=limits, trust_env=False)
+        self._http = httpx.AsyncClient(
+            base_url=self.url, timeout=TIMEOUT, limits=limits, trust_env=False, verify=_trusted()
+        )
 
     async def __aenter__(self) -> Self:
         return self
@@ -116,6 +120,12 @@ class Api:
     async def all(self, path: str, **params: Any) -> list[dict[str, Any]]:
         """Return every item of a list."""
         return [item async for item in self.pages(path, **params)]
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The machine's certificate authorities, read once for all clients of a process."""
+    return ssl.create_default_context()
 
 
 def _may_pass(response: httpx.Response) -> bool:

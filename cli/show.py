@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Coroutine, Iterable, Sequence
+from functools import cache
 from typing import Any, NoReturn, TypeVar
 
 import typer
@@ -22,8 +23,17 @@ MOST_ERRORS_SHOWN = 50
 # Without a terminal there is no width to keep to, and a folded figure is hard to search for.
 PLAIN_WIDTH = 150
 
-out = Console(highlight=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH)
-err = Console(stderr=True, highlight=False)
+
+@cache
+def out() -> Console:
+    """Return standard output."""
+    return Console(highlight=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH)
+
+
+@cache
+def err() -> Console:
+    """Return standard error."""
+    return Console(stderr=True, highlight=False)
 
 
 def run(work: Coroutine[Any, Any, T], *, json_: bool = False) -> T:
@@ -44,7 +54,7 @@ def run(work: Coroutine[Any, Any, T], *, json_: bool = False) -> T:
 
 def fail(message: str, status: int) -> NoReturn:
     """Say why on standard error and end."""
-    err.print(Text(message), soft_wrap=True)
+    err().print(Text(message), soft_wrap=True)
     raise typer.Exit(status)
 
 
@@ -53,15 +63,15 @@ def show_problem(problem: dict[str, Any], *, json_: bool = False) -> None:
     if json_:
         typer.echo(json.dumps(problem, ensure_ascii=False), err=True)
         return
-    err.print(Text(f"{problem.get('code', 'problem')}: {problem.get('detail', '')}"), soft_wrap=True)
+    err().print(Text(f"{problem.get('code', 'problem')}: {problem.get('detail', '')}"), soft_wrap=True)
     if "rule" in problem:
-        err.print(Text(f"  rule: {problem['rule']}"), soft_wrap=True)
+        err().print(Text(f"  rule: {problem['rule']}"), soft_wrap=True)
     errors = problem.get("errors", [])
     for error in errors[:MOST_ERRORS_SHOWN]:
         line = f"  {error.get('pointer', '')}  {error.get('code', '')}: {error.get('message', '')}"
-        err.print(Text(line), soft_wrap=True)
+        err().print(Text(line), soft_wrap=True)
     if len(errors) > MOST_ERRORS_SHOWN:
-        err.print(f"  and {len(errors) - MOST_ERRORS_SHOWN} more")
+        err().print(f"  and {len(errors) - MOST_ERRORS_SHOWN} more")
 
 
 def show_json(value: Any) -> None:
@@ -76,4 +86,4 @@ def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
-    out.print(table)
+    out().print(table)

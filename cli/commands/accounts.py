@@ -78,7 +78,7 @@ def password(
     current = one_time or asked_password("Present password")
     new = asked_password("New password", NEW_PASSWORD, confirm=True)
     run(change_password(address_of(url, data), name, current, new))
-    err.print(f"The password of {name} was changed.")
+    err().print(f"The password of {name} was changed.")
 
 
 @app.command()
@@ -119,4 +119,4 @@ def _show_made(made: dict[str, Any], *, json_: bool) -> None:
     if json_:
         show_json(made)
     else:
-        out.print(f"One-time password: {made['one_time_password']}", markup=False, soft_wrap=True)
+        out().print(f"One-time password: {made['one_time_password']}", markup=False, soft_wrap=True)

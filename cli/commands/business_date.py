@@ -22,6 +22,7 @@ class NotSettled(Exception):  # noqa: N818 - a sentence, as all errors here
 
 def business_date(
     wanted: Annotated[str | None, typer.Argument(metavar="[DATE]", help="YYYY-MM-DD")] = None,
+    *,
     wait: Annotated[float, typer.Option(help="Seconds to wait for every service.")] = 60.0,
     url: Url = None,
     data: DataFolder = DEFAULT_DATA,
@@ -41,7 +42,7 @@ def business_date(
         async with api_as_user(address_of(url, data), session_file(session)) as api:
             if target is None:
                 return dict(await api.get(PATH))
-            with err.status(f"moving to {target}, waiting for every service"):
+            with err().status(f"moving to {target}, waiting for every service"):
                 return await move_business_date(api, target, seconds=wait)
 
     try:
@@ -53,7 +54,7 @@ def business_date(
     else:
         moved = " (moved)" if shown["is_moved"] else ""
         settled = "" if shown["is_settled"] else "; not every service has heard of it"
-        out.print(f"{shown['business_date']}{moved}{settled}")
+        out().print(f"{shown['business_date']}{moved}{settled}")
 
 
 async def move_business_date(api: Api, target: date, *, seconds: float) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def add(
     if json_:
         show_json(made)
     else:
-        out.print(f"{made['name']} may now ask for a token at /oauth2/token.", markup=False)
+        out().print(f"{made['name']} may now ask for a token at /oauth2/token.", markup=False)
 
 
 @app.command("list")

@@ -75,7 +75,7 @@ def replay(letter: Letter, service: Of, data: DataFolder = DEFAULT_DATA, json_: 
     if json_:
         show_json({"replayed": done})
     else:
-        out.print(f"{done} replayed.")
+        out().print(f"{done} replayed.")
     raise typer.Exit(0 if done else REFUSED)
 
 
@@ -88,7 +88,7 @@ def discard(letter: Letter, service: Of, data: DataFolder = DEFAULT_DATA, json_:
     if json_:
         show_json({"discarded": str(letter)})
     else:
-        out.print("Discarded.")
+        out().print("Discarded.")
 
 
 def _run(work: Callable[[], Coroutine[Any, Any, T]], *, json_: bool) -> T:

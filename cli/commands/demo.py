@@ -20,9 +20,9 @@ from cli.show import REFUSED, UNREACHABLE, USAGE, err, fail, out, run, show_json
 
 if TYPE_CHECKING:
     from cli.demo.platform import DemoPlatform
+    from cli.demo.run import Script
     from cli.demo.verdict import Verdict
     from cli.demo.world import World
-    from cli.sample.plan import SamplePlan
 
 SEED = 2016
 WATCH_SECONDS = 1.0
@@ -30,6 +30,7 @@ STOPPED = 143
 
 
 def demo(
+    *,
     seed: Annotated[int, typer.Option(help="The same seed plays the same county.")] = SEED,
     county: Annotated[str, typer.Option(help="eryuan or small.")] = "eryuan",
     data: Annotated[Path | None, typer.Option(help="A new data folder; a temporary one otherwise.")] = None,
@@ -80,27 +81,27 @@ def _demo(wanted: _Wanted, folder: Path) -> bool:
 
     opened = platforms.distributed if wanted.distributed else platforms.embedded
     with ThreadPoolExecutor(1) as beside:
-        plan = beside.submit(_plan, wanted.county, wanted.seed)
+        script = beside.submit(_script, wanted.county, wanted.seed)
         with opened(folder, wanted.port) as platform:
-            world, verdict = _played(platform, plan.result(), json_=wanted.json_)
+            world, verdict = _played(platform, script.result(), json_=wanted.json_)
             if wanted.serve:
                 _serve_on(platform, world)
     return verdict.is_equal
 
 
-def _plan(county: str, seed: int) -> "SamplePlan":
+def _script(county: str, seed: int) -> "Script":
+    from cli.demo.run import write_script
     from cli.sample.county import COUNTIES
-    from cli.sample.generate import generate
 
-    return generate(COUNTIES[county](), seed)
+    return write_script(COUNTIES[county](), seed)
 
 
-def _played(platform: "DemoPlatform", plan: "SamplePlan", *, json_: bool) -> "tuple[World, Verdict]":
+def _played(platform: "DemoPlatform", script: "Script", *, json_: bool) -> "tuple[World, Verdict]":
     from cli.demo import report
     from cli.demo.run import run_demo
 
-    with report.progress(len(plan.calendar)) as (step_done, say):
-        world, verdict = run(run_demo(platform, plan, report=step_done, say=say), json_=json_)
+    with report.progress(len(script.plan.calendar)) as (step_done, say):
+        world, verdict = run(run_demo(platform, script, report=step_done, say=say), json_=json_)
     if json_:
         show_json(report.verdict_as_json(world, verdict))
     else:
@@ -129,21 +130,21 @@ def _folder(named: Path | None) -> Iterator[Path]:
 def _serve_on(platform: "DemoPlatform", world: "World") -> None:
     """Say what to open first, and serve until told to stop."""
     people = world.people
-    out.print(f"\nOpen first:  {platform.address}/docs", soft_wrap=True, markup=False)
+    out().print(f"\nOpen first:  {platform.address}/docs", soft_wrap=True, markup=False)
     for person, purpose in (
         (people.officer, "the county office: households, claims, houses, money, findings"),
         (people.auditor, "the auditors: the trail, the stream of events"),
         (people.administrator, "accounts, partners, the business date"),
     ):
-        out.print(
+        out().print(
             f"  account {person.name}, password {person.password}  ({purpose})", soft_wrap=True, markup=False
         )
-    out.print(f"Findings:    tuopin login officer --url {platform.address}", soft_wrap=True, markup=False)
-    out.print(f"             tuopin findings --url {platform.address}", soft_wrap=True, markup=False)
-    err.print("Ctrl-C ends the platform.")
+    out().print(f"Findings:    tuopin login officer --url {platform.address}", soft_wrap=True, markup=False)
+    out().print(f"             tuopin findings --url {platform.address}", soft_wrap=True, markup=False)
+    err().print("Ctrl-C ends the platform.")
     try:
         while True:
             platform.fleet.check()
             time.sleep(WATCH_SECONDS)
     except KeyboardInterrupt:
-        err.print("ending")
+        err().print("ending")

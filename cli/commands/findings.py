@@ -13,6 +13,7 @@ STATES = ("open", "closed", "all")
 
 
 def findings(
+    *,
     state: Annotated[str, typer.Option(help="open, closed or all.")] = "open",
     rule: Annotated[str | None, typer.Option(help="Only findings of one rule.")] = None,
     url: Url = None,

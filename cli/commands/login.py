@@ -35,7 +35,7 @@ async def _login(url: str, name: str, password: str, file: Path) -> None:
         opened = await api.post("/gateway/v1/sessions", {"name": name, "password": password})
     keep_session(file, url, opened)
     roles = ", ".join(opened["roles"])
-    err.print(f"Logged in at {url} as {name} ({roles}; area {opened['area'] or 'everywhere'}).")
+    err().print(f"Logged in at {url} as {name} ({roles}; area {opened['area'] or 'everywhere'}).")
 
 
 def logout(url: Url = None, data: DataFolder = DEFAULT_DATA, session: SessionFile = None) -> None:

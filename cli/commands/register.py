@@ -34,7 +34,7 @@ def divisions(
 
     async def work() -> Any:
         async with api_as_user(address_of(url, data), session_file(session)) as api:
-            with err.status(f"importing {file.name}"):
+            with err().status(f"importing {file.name}"):
                 return await import_divisions(api, file.read_bytes())
 
     _show_done(run(work(), json_=json_), json_=json_)
@@ -59,7 +59,7 @@ def households(
 
     async def work() -> Any:
         async with api_as_user(address_of(url, data), session_file(session)) as api:
-            with err.status(f"checking {file.name}"):
+            with err().status(f"checking {file.name}"):
                 return await _import(api, file.read_bytes(), dry_run=dry_run, report=report)
 
     _show_done(run(work(), json_=json_), json_=json_)
@@ -95,7 +95,7 @@ async def _import(api: Api, workbook: bytes, *, dry_run: bool, report: Path | No
 async def _save_report(api: Api, path: str, report: Path) -> None:
     response = await api.request("GET", path)
     await asyncio.to_thread(write_private, report, response.content)
-    err.print(f"The checked workbook is in {report}.", markup=False, soft_wrap=True)
+    err().print(f"The checked workbook is in {report}.", markup=False, soft_wrap=True)
 
 
 @exports.command("households")
@@ -110,12 +110,12 @@ def export_households(
 
     async def work() -> bytes:
         async with api_as_user(address_of(url, data), session_file(session)) as api:
-            with err.status("exporting"):
+            with err().status("exporting"):
                 return (await api.request("GET", EXPORT, params={"village": village})).content
 
     content = run(work())
     write_private(file, content)
-    err.print(f"Wrote {file} ({len(content):,} bytes).", markup=False, soft_wrap=True)
+    err().print(f"Wrote {file} ({len(content):,} bytes).", markup=False, soft_wrap=True)
 
 
 def write_private(file: Path, content: bytes) -> None:
@@ -131,4 +131,4 @@ def _show_done(done: dict[str, Any], *, json_: bool) -> None:
         return
     for name, value in done.items():
         if isinstance(value, str | int | bool):
-            out.print(f"{name.replace('_', ' ')}: {value}", markup=False, soft_wrap=True)
+            out().print(f"{name.replace('_', ' ')}: {value}", markup=False, soft_wrap=True)

@@ -128,7 +128,9 @@ async def invite(stack: AsyncExitStack, url: str, data: Path, *, county: str, to
 async def _all_hired(
     stack: AsyncExitStack, administrator: Api, wanted: Sequence[tuple[str, str, str]]
 ) -> list[Person]:
-    return await asyncio.gather(*(_hired(stack, administrator, *one) for one in wanted))
+    return await asyncio.gather(
+        *(_hired(stack, administrator, name, role=role, area=area) for name, role, area in wanted)
+    )
 
 
 async def _first_administrator(stack: AsyncExitStack, url: str, data: Path) -> Person:
@@ -140,7 +142,7 @@ async def _first_administrator(stack: AsyncExitStack, url: str, data: Path) -> P
     return await _logged_in(stack, url, FIRST_ADMINISTRATOR, password)
 
 
-async def _hired(stack: AsyncExitStack, administrator: Api, name: str, role: str, area: str) -> Person:
+async def _hired(stack: AsyncExitStack, administrator: Api, name: str, *, role: str, area: str) -> Person:
     draft = {"name": name, "roles": [role], "area": area}
     one_time = (await administrator.post("/gateway/v1/accounts", draft))["one_time_password"]
     password = _new_password()

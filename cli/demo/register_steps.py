@@ -4,15 +4,7 @@ from cli.commands.register import import_divisions, import_households
 from cli.demo.bulk import send_all, until
 from cli.demo.world import World
 from cli.sample.division import division_bytes
-from cli.sample.draft import to_drafts
 from cli.sample.plan import CalendarStep
-
-
-def household_workbook(world: World) -> bytes:
-    """Return the county's register as the workbook that any county would hand in."""
-    from services.registry.workbook.export import export_households
-
-    return export_households(to_drafts(world.plan.households))
 
 
 async def enter_divisions(world: World, _: CalendarStep) -> None:
@@ -22,7 +14,7 @@ async def enter_divisions(world: World, _: CalendarStep) -> None:
 
 async def enter_households(world: World, _: CalendarStep) -> None:
     """Import the household workbook and learn the ids that the register gave."""
-    await import_households(world.officer, household_workbook(world))
+    await import_households(world.officer, world.workbook)
     async for household in world.officer.pages("/registry/v1/households"):
         world.households[household["file_number"]] = household["id"]
         world.villages[household["file_number"]] = household["village_code"]

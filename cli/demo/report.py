@@ -32,13 +32,13 @@ def progress(total: int) -> Iterator[tuple[Report, Any]]:
         TimeElapsedColumn(),
         TextColumn("{task.description}"),
     )
-    with Progress(*columns, console=err) as bar:
+    with Progress(*columns, console=err()) as bar:
         task = bar.add_task("starting the platform", total=total)
 
         def say(text: str) -> None:
             bar.update(task, description=text)
-            if not err.is_terminal:
-                err.print(f"{bar.tasks[0].elapsed or 0:6.1f} s  {text}")
+            if not err().is_terminal:
+                err().print(f"{bar.tasks[0].elapsed or 0:6.1f} s  {text}")
 
         def report(step: CalendarStep) -> None:
             bar.advance(task)
@@ -50,7 +50,7 @@ def progress(total: int) -> Iterator[tuple[Report, Any]]:
 
 def show_verdict(world: World, verdict: Verdict) -> None:
     """Print the figures and the findings beside what was expected of them."""
-    out.print(f"{world.plan.county.name}: {world.plan.note}", soft_wrap=True)
+    out().print(f"{world.plan.county.name}: {world.plan.note}", soft_wrap=True)
     show_table(
         "Figures",
         ("figure", "expected", "observed", "source", "equal"),
@@ -75,7 +75,7 @@ def show_verdict(world: World, verdict: Verdict) -> None:
         ],
     )
     wrong = verdict.wrong_lines
-    out.print(
+    out().print(
         "Every figure and every finding is as expected."
         if not wrong
         else f"{wrong} lines are not as expected."

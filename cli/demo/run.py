@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 
 from cli.demo.barrier import Barrier
 from cli.demo.observe import observed_figures, open_findings
@@ -10,22 +11,43 @@ from cli.demo.platform import DemoPlatform
 from cli.demo.play import Report, play
 from cli.demo.verdict import Verdict, compare_findings
 from cli.demo.world import World
+from cli.sample.county import County
+from cli.sample.draft import to_drafts
 from cli.sample.figures import compare, expected_figures
+from cli.sample.generate import generate
 from cli.sample.plan import SamplePlan
 from cli.sample.schedule import FLOOR_CHECKED_ON
 
 PURPOSE = "premium-subsidy"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """The plan to play, with the household workbook that any county would hand in."""
+
+    plan: SamplePlan
+    workbook: bytes
+
+
+def write_script(county: County, seed: int) -> Script:
+    """Generate a sample county and its workbook; this takes seconds and needs no platform."""
+    from services.registry.workbook.export import export_households
+
+    plan = generate(county, seed)
+    return Script(plan=plan, workbook=export_households(to_drafts(plan.households)))
+
+
 async def run_demo(
-    platform: DemoPlatform, plan: SamplePlan, *, report: Report, say: Callable[[str], None]
+    platform: DemoPlatform, script: Script, *, report: Report, say: Callable[[str], None]
 ) -> tuple[World, Verdict]:
-    """Play the plan on the platform and return what came of it."""
+    """Play the script on the platform and return what came of it."""
+    plan = script.plan
     async with AsyncExitStack() as stack:
         barrier = Barrier(platform.database)
         stack.push_async_callback(barrier.close)
         say("opening an account for every role")
-        world = World(plan=plan, people=await _people(stack, platform, plan))
+        people = await _people(stack, platform, plan)
+        world = World(plan=plan, workbook=script.workbook, people=people)
 
         async def settled() -> None:
             platform.fleet.check()

@@ -14,6 +14,7 @@ class World:
     """The plan in the platform's own ids: households and houses by file number, the rest by the plan's keys."""
 
     plan: SamplePlan
+    workbook: bytes
     people: People
     households: dict[str, str] = field(default_factory=dict)
     villages: dict[str, str] = field(default_factory=dict)
