@@ -40,6 +40,7 @@ DELAYS = """
 SELECT max(extract(epoch FROM e.applied_at - o.recorded_at))::float8
 FROM toy.outbox AS o JOIN toy.effect AS e USING (event_id) WHERE o.key <> ALL($1::text[])
 """
+SETTLED = "SELECT (SELECT count(*) FROM toy.effect), (SELECT count(*) FROM toy.dead_letter)"
 SEQUENCES = "SELECT sequence FROM toy.effect WHERE key = $1 ORDER BY no"
 
 
@@ -101,11 +102,11 @@ async def write_all(worker: Worker) -> None:
             await write(worker, new_id(), 1)
 
 
-async def effects(stage: Stage, count_of: int) -> float:
+async def all_applied_or_parked(stage: Stage) -> float:
     async with stage.admin() as connection:
 
         async def are_there() -> bool:
-            return bool(await connection.fetchval("SELECT count(*) FROM toy.effect") >= count_of)
+            return bool(await connection.fetchrow(SETTLED) == (OTHERS + 3, 6))
 
         return await seconds_until(are_there, 30)
 
@@ -150,7 +151,7 @@ async def play(stage: Stage, first: BusReader, mended: BusReader, say: Say) -> N
     try:
         async with consuming(stage, worker, first, hearing(NoteWritten, choke)):
             await write_all(worker)
-            await effects(stage, OTHERS + 3)
+            await all_applied_or_parked(stage)
             async with stage.admin() as connection:
                 delay = await connection.fetchval(DELAYS, [str(DEFECT), str(REFERENCE), str(SHAPE)])
         letters = await parked_as_expected(stage)
