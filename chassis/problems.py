@@ -1,5 +1,6 @@
 """RFC 9457 problem details for every error: a stable code and JSON Pointers, never a value of the request."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,6 +21,9 @@ from chassis.telemetry import safe_traceback
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "/problems/"
 UNPROCESSABLE = 422
+# What somebody put where an id or a field's name belongs may be a person's number or name.
+_PERSONAL = re.compile(r"[0-9]{15,}[Xx]?|[^\x00-\x7f]+|(?:%[0-9A-Fa-f]{2})+")
+_FIELD_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 CONFLICT = 409
 
 log = structlog.get_logger("tuopin.problems")
@@ -46,7 +50,7 @@ def problem(
         "trace_id": request_id,
     }
     if instance:
-        body["instance"] = instance
+        body["instance"] = _PERSONAL.sub("*", instance)
     if rule:
         body["rule"] = rule
     if errors:
@@ -174,7 +178,7 @@ def from_refusal(request: Request, refusal: Refusal, statuses: Mapping[type[Refu
 
 def _validation(request: Request, error: RequestValidationError) -> Response:
     found = [
-        FieldError(_pointer(item["loc"]), str(item["type"]).replace("_", "-"), _without_value(item))
+        FieldError(_pointer(_named(item)), str(item["type"]).replace("_", "-"), _without_value(item))
         for item in error.errors()[:100]
     ]
     return problem(
@@ -185,6 +189,12 @@ def _validation(request: Request, error: RequestValidationError) -> Response:
         instance=request.url.path,
         errors=found,
     )
+
+
+def _named(item: Mapping[str, Any]) -> Sequence[int | str]:
+    *parents, last = item["loc"]
+    is_hidden = item["type"] == "extra_forbidden" and not _FIELD_NAME.fullmatch(str(last))
+    return [*parents, "*" if is_hidden else last]
 
 
 def _pointer(location: Sequence[int | str]) -> str:

@@ -175,7 +175,9 @@ async def test_a_report_with_other_sums_or_of_another_batch_is_refused(
 async def test_a_report_that_comes_twice_changes_nothing_the_second_time(paying_town: Town) -> None:
     answer = await paying_town.hand_in(paying_town.paid_report)
 
-    assert (answer.status_code, answer.json()["code"]) == (409, "report-already-read")
+    assert (answer.status_code, answer.json()["code"]) == (422, "bank-report-refused")
+    assert answer.json()["rule"] == "line-already-settled"
+    assert answer.json()["errors"][0]["pointer"].endswith("/TxSts")
 
 
 @pytest.mark.parametrize("report", [b"", b"<a", b"{}", b"<Document/>", b"<!DOCTYPE a><a/>", b"<a>" * 100_000])
