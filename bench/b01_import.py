@@ -75,7 +75,9 @@ class _World:
         async with admin.transaction():
             for table, rows in self.batch.rows.items():
                 columns = bulk.TABLES[table]
-                await admin.copy_records_to_table(table, records=rows, columns=columns, schema_name="registry")
+                await admin.copy_records_to_table(
+                    table, records=rows, columns=columns, schema_name="registry"
+                )
             await admin.copy_records_to_table(
                 "outbox", records=self.facts, columns=outbox.COLUMNS, schema_name="registry"
             )
@@ -102,7 +104,9 @@ class _Orm:
             entity = type(table.title(), (), {})
             mapping.map_imperatively(entity, metadata.tables[table])
             share = len(records) * BY_ORM // HOUSEHOLDS
-            self._rows.append((entity, [dict(zip(columns[table], row, strict=True)) for row in records[:share]]))
+            self._rows.append(
+                (entity, [dict(zip(columns[table], row, strict=True)) for row in records[:share]])
+            )
         url = with_driver(registry.url)
         options = {"server_settings": {"tuopin.area": "area:"}}
         self._engine = create_async_engine(make_url(url), connect_args=options)

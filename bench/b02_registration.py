@@ -78,7 +78,9 @@ class _World:
         """Let pgbench write rows like those of the last registration."""
         script = self._folder / "registration.sql"
         script.write_text(await self._script(next(self._runs)))
-        return await pgbench.rate_of(script, self._registry.url, clients=CLIENTS, seconds=SECONDS, schema=NAME)
+        return await pgbench.rate_of(
+            script, self._registry.url, clients=CLIENTS, seconds=SECONDS, schema=NAME
+        )
 
     def _post(self, bearer: str) -> str:
         body = json.dumps(self._households.request(), ensure_ascii=True)
@@ -91,20 +93,28 @@ class _World:
     async def _script(self, run: int) -> str:
         """Return a transaction with the rows of one registration as plain statements."""
         admin = self._registry.admin
-        household = await admin.fetchval("SELECT id FROM registry.household ORDER BY recorded_at DESC LIMIT 1")
+        household = await admin.fetchval(
+            "SELECT id FROM registry.household ORDER BY recorded_at DESC LIMIT 1"
+        )
         rows: dict[str, Sequence[Any]] = {}
         for table, columns in COLUMNS.items():
-            where = {"household": "id = $1", "outbox": "aggregate_id = $1::uuid::text"}.get(table, "household_id = $1")
+            where = {"household": "id = $1", "outbox": "aggregate_id = $1::uuid::text"}.get(
+                table, "household_id = $1"
+            )
             listed = ", ".join(columns)
             if table == "idempotency":
                 rows[table] = await admin.fetch(f"SELECT {listed} FROM registry.{table} LIMIT 1")
             else:
-                rows[table] = await admin.fetch(f"SELECT {listed} FROM registry.{table} WHERE {where}", household)
+                rows[table] = await admin.fetch(
+                    f"SELECT {listed} FROM registry.{table} WHERE {where}", household
+                )
         spell = _Spelling()
         lines = ["\\set i :i + 1", f"\\set n ({run} * 1000 + :client_id) * 10000000 + :i"]
         statements = [
             f"INSERT INTO {table} ({', '.join(COLUMNS[table])}) VALUES "
-            + ", ".join(f"({', '.join(spell.of(name, value) for name, value in row.items())})" for row in found)
+            + ", ".join(
+                f"({', '.join(spell.of(name, value) for name, value in row.items())})" for row in found
+            )
             + ";"
             for table, found in rows.items()
         ]
@@ -161,7 +171,10 @@ async def _b2(url: str, folder: Path) -> None:
             return rate
 
         await harness.compare(found, ours, {"pgbench, the same rows": world.by_pgbench})
-        shares = [mine / theirs for mine, theirs in zip(http[1:], found.others["pgbench, the same rows"], strict=True)]
+        shares = [
+            mine / theirs
+            for mine, theirs in zip(http[1:], found.others["pgbench, the same rows"], strict=True)
+        ]
         found.notes.append(f"over HTTP: {harness.figures_of(http[1:]).strip()}")
         found.notes.append(f"B2 over HTTP against pgbench: {harness.spread(shares)}")
     harness.report(found)

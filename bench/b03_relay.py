@@ -37,7 +37,9 @@ def main() -> None:
 async def _b3(url: str, bootstrap: str, folder: Path) -> None:
     await ensure_topics(bootstrap, {HOUSEHOLD: PARTITIONS, "bench.bare": PARTITIONS})
     async with harness.migrated(url, load("subsidy")) as admin_url:
-        runtime = runtime_of("subsidy", schema.url_as(admin_url, "tuopin_subsidy"), prepare_secrets(folder).cipher())
+        runtime = runtime_of(
+            "subsidy", schema.url_as(admin_url, "tuopin_subsidy"), prepare_secrets(folder).cipher()
+        )
         filled = encoded(verified(EVENTS), runtime)
         harness.settle()
         connection = await harness.connect(admin_url, "subsidy")

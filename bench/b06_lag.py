@@ -85,7 +85,7 @@ class _World:
             for number in range(EVENTS):
                 await asyncio.sleep(max(0.0, started + number / RATE - time.perf_counter()))
                 watch.committed[await self._commit()] = time.perf_counter()
-            while len(watch.found.keys() & watch.committed.keys()) < EVENTS:
+            while len(watch.found.keys() & watch.committed.keys()) < EVENTS:  # noqa: ASYNC110 - no event tells
                 await asyncio.sleep(0.02)
         cuts = quantiles(watch.lags(), n=100)
         return cuts[49], cuts[98]
@@ -107,7 +107,9 @@ class _World:
 
         self.hearing.on_commit = found
         self.publishing.on_commit = wakeup.notify if is_woken else lambda: None
-        reader = OutboxLog(dict.fromkeys((PUBLISHER, SUPERVISION), self.bus_dsn), list(ALL_TOPICS), wakeup=wakeup)
+        reader = OutboxLog(
+            dict.fromkeys((PUBLISHER, SUPERVISION), self.bus_dsn), list(ALL_TOPICS), wakeup=wakeup
+        )
         consumer = consumer_of(self.hearing, reader, watch.around(load(SUPERVISION)))
         running = asyncio.create_task(consumer.run())
         await asyncio.sleep(0.5)
@@ -119,11 +121,11 @@ class _World:
 async def _b6(url: str, folder: Path) -> None:
     async with harness.migrated(url, load(PUBLISHER), load(SUPERVISION)) as admin_url:
         cipher = prepare_secrets(folder).cipher()
-        runtimes = [
+        publishing, hearing = runtimes = [
             runtime_of(name, schema.url_as(admin_url, schema.role_of(name)), cipher)
             for name in (PUBLISHER, SUPERVISION)
         ]
-        world = _World(*runtimes, plain_dsn(schema.url_as(admin_url, schema.BUS_ROLE)))
+        world = _World(publishing, hearing, plain_dsn(schema.url_as(admin_url, schema.BUS_ROLE)))
         harness.settle()
         found = harness.Comparison(
             name="B6",

@@ -94,7 +94,7 @@ class _World:
         """Let the consumer be a member of its group, which takes seconds, before anything is measured."""
         reader = self._reader()
         consuming = asyncio.create_task(consumer_of(self.hearing, reader).run())
-        while not reader._consumer or not reader._consumer.assignment():  # noqa: SLF001 - the port has no word for it
+        while not reader._consumer or not reader._consumer.assignment():  # noqa: ASYNC110, SLF001 - the port has no word for it
             await asyncio.sleep(0.05)
         yield
         await stop(consuming)
@@ -132,7 +132,9 @@ async def _b7(url: str, bootstrap: str, folder: Path) -> None:
             target=">= 0.45",
         )
         await harness.compare(found, world.whole, {"its slowest step alone": slowest})
-        found.notes += [f"{step} alone: {harness.figures_of(rates[1:]).strip()}" for step, rates in steps.items()]
+        found.notes += [
+            f"{step} alone: {harness.figures_of(rates[1:]).strip()}" for step, rates in steps.items()
+        ]
         await world.writer.close()
         await publisher.close()
         for runtime in runtimes.values():

@@ -54,9 +54,10 @@ class Households:
 
     def draft(self) -> HouseholdDraft:
         """Return a household as a workbook states it."""
+        fen: dict[str, Any] = {f"{name}_fen": amount for name, amount in FEN.items()}
         return HouseholdDraft(
             **FILE,
-            **{f"{name}_fen": fen for name, fen in FEN.items()},
+            **fen,
             production_cost_fen=10_025,
             file_number=f"B-{next(self._files)}",
             housing_area_m2=Decimal("80.5"),

@@ -165,9 +165,7 @@ def completed(of: Family, floor_area_m2: str = "100") -> Fact:
 
 
 def _moved_in(of: Family) -> Fact:
-    return relocation.HouseholdMovedIn(
-        house_id=of["house"], household_id=of["household"], moved_in_on=DAY
-    )
+    return relocation.HouseholdMovedIn(house_id=of["house"], household_id=of["household"], moved_in_on=DAY)
 
 
 STEPS = (

@@ -10,6 +10,7 @@ from chassis.answers import answer
 from chassis.auth import TokenVerifier
 from chassis.health import Health
 from chassis.middleware import Around
+from chassis.quick import QuickReads
 from chassis.runtime import Runtime
 from chassis.service import Service
 from chassis.telemetry import metrics_response
@@ -52,7 +53,9 @@ def build_api(service: Service, runtime: Runtime, verifier: TokenVerifier, healt
 
 def build_app(service: Service, runtime: Runtime, verifier: TokenVerifier, health: Health) -> ASGIApp:
     """Return the whole ASGI application of a service."""
-    api = build_api(service, runtime, verifier, health)
+    api: ASGIApp = build_api(service, runtime, verifier, health)
+    if service.quick_reads:
+        api = QuickReads(api, service.quick_reads, runtime, verifier)
     return Around(api, service=service.name, clock=runtime.clock, limits=dict(service.body_limits))
 
 

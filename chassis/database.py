@@ -11,7 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-CONNECT_SECONDS = 5
+from chassis.readers import CONNECT_SECONDS, Readers
+
 WAIT_SECONDS = 10
 # How a lost connection shows itself. The driver's "internal client error" is what it says for a moment of a connection
 # that the server ended while nothing was asked of it.
@@ -44,6 +45,7 @@ class Database:
         self.lent = 0
         self._idle: list[Lent] = []
         self._slots = asyncio.Semaphore(pool_size)
+        self.readers = Readers(plain_dsn(url), size=pool_size, application_name=application_name)
         self._engine: AsyncEngine = create_async_engine(
             with_driver(url),
             poolclass=NullPool,
@@ -98,6 +100,7 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection that is not lent."""
+        self.readers.close()
         idle, self._idle = self._idle, []
         for lent in idle:
             await _end(lent)

@@ -10,6 +10,7 @@ from sqlalchemy import MetaData
 
 from chassis.errors import Refusal
 from chassis.events import Envelope, Fact, Received
+from chassis.quick import QuickRead
 from chassis.unit_of_work import UnitOfWork
 
 EventHandler = Callable[[Received[Any], UnitOfWork], Awaitable[None]]
@@ -36,6 +37,7 @@ class Service:
     routers: Sequence[APIRouter] = ()
     problems: Mapping[type[Refusal], int] = field(default_factory=dict)
     constraints: Mapping[str, type[Refusal]] = field(default_factory=dict)
+    quick_reads: Sequence[QuickRead] = ()
     body_limits: Mapping[str, int] = field(default_factory=dict)
     publishes: Sequence[type[Fact]] = ()
     consumers: Mapping[type[Fact], EventHandler] = field(default_factory=dict)

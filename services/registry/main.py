@@ -15,6 +15,7 @@ SERVICE = Service(
     name="registry",
     metadata=metadata,
     migrations=Path(__file__).parent / "migrations",
+    quick_reads=(household.CARD,),
     routers=(household.router, workbook.router, disclosure.router),
     problems=PROBLEMS,
     constraints={

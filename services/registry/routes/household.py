@@ -1,5 +1,6 @@
 """Routes of households: filing, changing, passing from state to state, and looking back."""
 
+import re
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -10,6 +11,7 @@ from starlette.responses import Response
 
 from chassis.http import CommandUnit, ExpectedVersion, QueryUnit
 from chassis.pagination import CursorParam, Limit, Page
+from chassis.quick import QuickRead
 from contracts import roles
 from contracts.values import HOUSEHOLD_STATES
 from services.registry import fields, figures, views
@@ -76,6 +78,14 @@ async def show_household(
                 unit, household_id, as_of=as_of or unit.today, recorded_before=recorded_before
             )
         return unit.answer(household, etag=household.version)
+
+
+# The counter's page is asked all day long.
+CARD = QuickRead(
+    route="/registry/v1/households/{household_id}",
+    path=re.compile(r"/registry/v1/households/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"),
+    work=lambda unit, found: show_household(UUID(found[1]), unit),
+)
 
 
 @router.put("/households/{household_id}", response_model=answer.HouseholdSummary)
