@@ -176,8 +176,8 @@ async def test_a_report_that_comes_twice_changes_nothing_the_second_time(paying_
     answer = await paying_town.hand_in(paying_town.paid_report)
 
     assert (answer.status_code, answer.json()["code"]) == (422, "bank-report-refused")
-    assert answer.json()["rule"] == "line-already-settled"
-    assert answer.json()["errors"][0]["pointer"].endswith("/TxSts")
+    assert answer.json()["rule"] == "report-already-read"
+    assert answer.json()["errors"][0]["pointer"].startswith("/Document/CstmrPmtStsRpt")
 
 
 @pytest.mark.parametrize("report", [b"", b"<a", b"{}", b"<Document/>", b"<!DOCTYPE a><a/>", b"<a>" * 100_000])
