@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
@@ -21,6 +21,8 @@ WAIT_SECONDS = 1.0
 BACK_OFF_SECONDS = 0.2
 AFTER_DEFECT_SECONDS = 1.0
 MEASURE_SECONDS = 10.0
+
+Handle = Callable[[Batch, str], Awaitable[None]]
 
 log = structlog.get_logger("tuopin.consumer")
 
@@ -68,10 +70,7 @@ class Consumer:
             await self._reader.again(self._unhandled[-1])
             self._unhandled.pop()
         batches = await self._reader.fetch(BATCH, timeout)
-        self._unhandled = [batch.source for batch in reversed(batches)]
-        for batch in batches:
-            await self._handle(batch)
-            self._unhandled.pop()
+        await self._handle(batches)
         self._progress.beat()
         return sum(len(batch.messages) for batch in batches)
 
@@ -86,23 +85,33 @@ class Consumer:
         self._stored |= {source: stored.get(source, inbox.BEGINNING) for source in sources}
         return dict(stored)
 
-    async def _handle(self, batch: Batch) -> None:
-        before = self._stored.get(batch.source, inbox.BEGINNING)
+    async def _handle(self, batches: Sequence[Batch]) -> None:
+        self._unhandled = [batch.source for batch in batches]
+        failed = [batch for batch in batches if not await self._is_handled(batch, self._whole)]
+        # Side by side, so that the pauses for one source's poison are not added to another's.
+        pieces = (self._is_handled(batch, self._piecewise) for batch in failed)
+        for outcome in await asyncio.gather(*pieces, return_exceptions=True):
+            if isinstance(outcome, BaseException):
+                raise outcome
+
+    async def _is_handled(self, batch: Batch, handle: Handle) -> bool:
+        """Handle a batch one way; False when a message of it fails, whichever it is."""
         try:
-            try:
-                await self._whole(batch, before)
-            except (inbox.PositionTaken, Unavailable):
-                raise
-            except Exception as error:  # noqa: BLE001 - whichever message it is, find it
-                cause = dead_letters.cause_of(error)
-                log.warning("batch failed", service=self._name, source=batch.source, cause=cause)
-                await self._piecewise(batch, before)
+            await handle(batch, self._stored.get(batch.source, inbox.BEGINNING))
         except inbox.PositionTaken:
             log.info("source taken over by another", service=self._name, source=batch.source)
             await self._reader.again(batch.source)
-            return
-        self._stored[batch.source] = batch.position
-        EVENTS_HANDLED.labels(self._name).inc(len(batch.messages))
+        except Exception as error:
+            if isinstance(error, Unavailable) or handle == self._piecewise:
+                raise
+            cause = dead_letters.cause_of(error)
+            log.warning("batch failed", service=self._name, source=batch.source, cause=cause)
+            return False
+        else:
+            self._stored[batch.source] = batch.position
+            EVENTS_HANDLED.labels(self._name).inc(len(batch.messages))
+        self._unhandled.remove(batch.source)
+        return True
 
     async def _whole(self, batch: Batch, before: str) -> None:
         async with self._unit() as unit:

@@ -110,7 +110,7 @@ async def test_one_whose_source_was_taken_over_has_no_effect(harness_for: Harnes
         (held,) = await second.fetch(100, 1)
         await first.step(0.1)
         await toy.sql("DELETE FROM toy.inbox")
-        await zombie._handle(held)
+        await zombie._handle([held])
         await zombie.step(0.05)
 
         assert len(seen) == 3
@@ -180,4 +180,23 @@ async def test_many_poisoned_keys_delay_the_others_no_longer_than_one(harness_fo
         (parked,) = await toy.sql("SELECT count(*) FROM toy.dead_letter WHERE state = 'parked'")
         assert parked[0] == 50
         assert time.monotonic() - started < 10
+        await log.close()
+
+
+async def test_poison_in_many_sources_delays_no_longer_than_in_one(harness_for: HarnessFactory) -> None:
+    async with harness_for(TOY) as toy:
+
+        async def choke(_: Received[Any], __: UnitOfWork) -> None:
+            raise RuntimeError("a handler's defect")
+
+        consumer, log = await consumer_of(toy, hearing(choke))
+        await write(toy, 8)
+        (batch,) = await log.fetch(8, 0.1)
+        batches = [replace(batch, source=f"toy{n}", messages=[one]) for n, one in enumerate(batch.messages)]
+        began = time.monotonic()
+
+        await consumer._handle(batches)
+
+        assert time.monotonic() - began < 8 * 0.6 * 0.7
+        assert (await toy.sql("SELECT count(*) FROM toy.dead_letter WHERE state = 'parked'"))[0][0] == 8
         await log.close()
