@@ -37,7 +37,7 @@ class Database:
     """A service's own database: its role sees its own schema and no other.
 
     Connections stay open as SQLAlchemy made them and are lent as they are: its own pool asks more of the processor
-    for each loan than a short transaction does.
+    each time than a short transaction does.
     """
 
     def __init__(self, url: str, *, pool_size: int = 10, application_name: str = "tuopin") -> None:

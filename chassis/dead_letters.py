@@ -118,21 +118,29 @@ async def replay(
     key, done = (rows[0]["topic"], rows[0]["key"]), 0
     while rows:
         for row in rows:
-            message = Message(row["origin"], row["topic"], row["key"], row["type"], row["payload"])
-            try:
-                await apply(message)
-            except Unavailable:
-                raise
-            except Exception as error:  # noqa: BLE001 - kept with the letter
-                async with unit_factory() as unit:
-                    await unit.driver.execute(FAILED_AGAIN, row["id"], cause_of(error))
+            if not await _applied_again(row, by=by, unit_factory=unit_factory, apply=apply):
                 return done
-            async with unit_factory() as unit:
-                await settle(unit.driver, row["id"], state="replayed", by=by)
             done += 1
         async with unit_factory() as unit:
             rows = list(await unit.driver.fetch(OPEN_OF_KEY, *key))
     return done
+
+
+async def _applied_again(
+    row: Any, *, by: str, unit_factory: Callable[[], Any], apply: Callable[[Message], Awaitable[None]]
+) -> bool:
+    message = Message(row["origin"], row["topic"], row["key"], row["type"], row["payload"])
+    try:
+        await apply(message)
+    except Unavailable:
+        raise
+    except Exception as error:  # noqa: BLE001 - kept with the letter
+        async with unit_factory() as unit:
+            await unit.driver.execute(FAILED_AGAIN, row["id"], cause_of(error))
+        return False
+    async with unit_factory() as unit:
+        await settle(unit.driver, row["id"], state="replayed", by=by)
+    return True
 
 
 async def discard(letter_id: UUID, *, by: str, unit_factory: Callable[[], Any]) -> None:

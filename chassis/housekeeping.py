@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from chassis.service import Ticker, UnitFactory
 
-# Longer than a bank's or an office's year of repeats; what must never happen twice is held by constraints instead.
+# Longer than a year in which anybody may repeat himself; what must never happen twice is held by constraints instead.
 KEPT = timedelta(days=400)
 EVERY_SECONDS = 3600.0
 PURGE = (

@@ -59,7 +59,9 @@ class Databases:
         self._seeded[name] = []
         for row in await connection.fetch(TABLES, name):
             if await connection.fetchval(f"SELECT EXISTS (SELECT 1 FROM {name}.{row[0]})"):  # noqa: S608
-                await connection.execute(f"CREATE TABLE {name}.alembic_kept_{row[0]} AS TABLE {name}.{row[0]}")
+                await connection.execute(
+                    f"CREATE TABLE {name}.alembic_kept_{row[0]} AS TABLE {name}.{row[0]}"
+                )
                 self._seeded[name].append(row[0])
 
     async def _empty(self, connection: "asyncpg.Connection[asyncpg.Record]", name: str) -> None:

@@ -76,7 +76,9 @@ COMMANDS = {
 )
 async def test_json_that_is_no_request_gets_a_problem(paying_town: Town, body: bytes, status: int) -> None:
     for path, role in COMMANDS.items():
-        answer = await paying_town.send(_as(paying_town, role), "POST", path, body, {"content-type": JSON})
+        answer = await paying_town.send(
+            _as(paying_town, role), "POST", path, content=body, headers={"content-type": JSON}
+        )
 
         assert answer.status_code == status, (path, answer.text[:500])
         assert answer.headers["content-type"] == "application/problem+json"
@@ -99,7 +101,9 @@ async def test_a_body_that_never_says_its_length_is_cut_off(paying_town: Town, p
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/xml", "multipart/form-data; boundary=x"])
 async def test_another_content_type_is_refused(paying_town: Town, kind: str) -> None:
-    answer = await paying_town.send(paying_town.clerk, "POST", HOUSEHOLDS, b"{}", {"content-type": kind})
+    answer = await paying_town.send(
+        paying_town.clerk, "POST", HOUSEHOLDS, content=b"{}", headers={"content-type": kind}
+    )
 
     assert answer.status_code in {415, 422}
     assert answer.json()["code"]
@@ -140,7 +144,7 @@ async def test_a_faulty_workbook_gets_a_problem_with_place_and_rule(
     paying_town: Town, made: Callable[[], bytes], code: str, place: str
 ) -> None:
     answer = await paying_town.send(
-        paying_town.officer, "POST", "/registry/v1/imports", made(), {"content-type": XLSX}
+        paying_town.officer, "POST", "/registry/v1/imports", content=made(), headers={"content-type": XLSX}
     )
 
     problem = answer.json()

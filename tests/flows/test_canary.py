@@ -120,8 +120,8 @@ async def _refusals(town: Town, body: dict[str, object]) -> None:
         town.clerk,
         "POST",
         "/registry/v1/households",
-        f'{{"{NAME}'.encode(),
-        {"content-type": "application/json"},
+        content=f'{{"{NAME}'.encode(),
+        headers={"content-type": "application/json"},
     )
     with pytest.raises(Refused):
         await town.officer.post("/registry/v1/divisions/imports", {"name": NAME})

@@ -52,6 +52,7 @@ class Town:
         api: Api,
         method: str,
         path: str,
+        *,
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
@@ -65,7 +66,7 @@ class Town:
     async def post(self, api: Api, path: str, body: object) -> httpx.Response:
         """Send JSON as it is."""
         return await self.send(
-            api, "POST", path, json.dumps(body).encode(), {"content-type": "application/json"}
+            api, "POST", path, content=json.dumps(body).encode(), headers={"content-type": "application/json"}
         )
 
     async def state(self) -> list[Any]:
@@ -193,7 +194,11 @@ class Town:
         """Hand a report in as the bank."""
         bank = await self.people.bank.visit()
         return await self.send(
-            bank, "POST", "/finance/v1/bank/reports", report, {"content-type": "application/xml"}
+            bank,
+            "POST",
+            "/finance/v1/bank/reports",
+            content=report,
+            headers={"content-type": "application/xml"},
         )
 
 
