@@ -50,13 +50,7 @@ async def _b4(url: str, folder: Path) -> None:
         admin = await asyncpg.connect(plain_dsn(admin_url))
         writer = await harness.connect(admin_url, "subsidy")
         counted = Counted()
-        found = harness.Comparison(
-            name="B4",
-            what=f"relay under a held old snapshot, pass {PASSES} over pass 1 of {EVENTS:,} events",
-            unit="last/first",
-            target=">= 0.8",
-            is_ratio=True,
-        )
+        found = _comparison()
 
         async def ours() -> float:
             await admin.execute("TRUNCATE subsidy.outbox, subsidy.relay_position")
@@ -83,6 +77,16 @@ async def _b4(url: str, folder: Path) -> None:
         await admin.close()
         await runtime.database.close()
     harness.report(found)
+
+
+def _comparison() -> harness.Comparison:
+    return harness.Comparison(
+        name="B4",
+        what=f"relay under a held old snapshot, pass {PASSES} over pass 1 of {EVENTS:,} events",
+        unit="last/first",
+        target=">= 0.8",
+        is_ratio=True,
+    )
 
 
 def _note(who: str, rates: list[float]) -> str:

@@ -16,9 +16,11 @@ from services.registry.workbook.draft import HouseholdDraft, MemberDraft
 from services.registry.workbook.finding import Finding, Findings
 from services.registry.workbook.identity import identity_fault, sex_of
 from services.registry.workbook.read import Row, Workbook
-from services.registry.workbook.sheet import Fault
+from services.registry.workbook.sheet import Fault, RawCell
 
 DEFAULT_CAP = 10_000
+# Most cells repeat what another row of the same column says: so many contents a column are parsed only once.
+KNOWN_CONTENTS = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,12 @@ class _Checks:
         self.findings = Findings(cap, list(workbook.findings), workbook.suppressed)
         self.faulty_rows = {finding.row for finding in workbook.findings}
         self.letters = {name: workbook.letter(name) for name in form.BY_NAME}
+        self.known: dict[str, dict[RawCell, Value]] = {name: {} for name in form.BY_NAME}
+        indexes = workbook.columns
+        self.of_household = {indexes[column.name] for column in HOUSEHOLD_COLUMNS if column.name in indexes}
+        self.of_person = [
+            (column, indexes.get(column.name, -1), self.known[column.name]) for column in PERSON_COLUMNS
+        ]
 
     def report(self, row: Row, column: Column, code: str, note: str = "") -> None:
         letter = self.letters[column.name]
@@ -90,11 +98,30 @@ class _Checks:
         if isinstance(content, Fault):
             self.faulty_rows.add(row.number)
             return None
-        value = parse_cell(column, content)
-        if isinstance(value, Broken):
-            self.report(row, column, value.code, value.note)
+        known = self.known[column.name]
+        value = known.get(content)
+        if value is not None:
+            return value
+        parsed = parse_cell(column, content)
+        if isinstance(parsed, Broken):
+            self.report(row, column, parsed.code, parsed.note)
             return None
-        return value
+        if len(known) < KNOWN_CONTENTS:
+            known[content] = parsed
+        return parsed
+
+    def person(self, row: Row) -> _Person:
+        """Return a row's person, its broken cells reported."""
+        values: dict[str, Any] = {}
+        cells = row.cells
+        for column, index, known in self.of_person:
+            content = cells.get(index)
+            value = None if content is None else known.get(content)
+            if value is None:
+                value = self.value(row, column, required=column.required)
+            if value is not None:
+                values[column.field] = value
+        return _Person(row, values)
 
 
 def validate(
@@ -127,11 +154,7 @@ def _people_by_household(checks: _Checks) -> dict[str, list[_Person]]:
     """Group rows by file number, in the order of the sheet; a row without a valid one stands alone in a finding."""
     households: dict[str, list[_Person]] = {}
     for row in checks.workbook.rows:
-        person = _Person(row, {})
-        for column in PERSON_COLUMNS:
-            value = checks.value(row, column, required=column.required)
-            if value is not None:
-                person.values[column.field] = value
+        person = checks.person(row)
         _check_identity(checks, person)
         file_number = person.values.pop("file_number", None)
         if file_number is not None:
@@ -225,6 +248,8 @@ def _check_bank(checks: _Checks, head: _Person) -> None:
 
 
 def _check_repeated(checks: _Checks, person: _Person, head: _Person, values: dict[str, Any]) -> None:
+    if checks.of_household.isdisjoint(person.row.cells):
+        return
     for column in HOUSEHOLD_COLUMNS:
         repeated = checks.value(person.row, column, required=False)
         if repeated is not None and repeated != values[column.name]:
