@@ -17,6 +17,7 @@ from bench.registry import Registry, opened
 from bench.size import scaled
 from chassis import outbox
 from chassis.database import with_driver
+from chassis.serving import settle
 from services.registry.domain.household import registered_fact
 from services.registry.handlers import workbook_import
 from services.registry.handlers.workbook_import import ImportWorkbook, commit_households, import_workbook
@@ -139,7 +140,7 @@ async def _b1(url: str, folder: Path) -> None:
         registry.runtime.clock.move_to(date(2016, 6, 1))
         world = _World(registry)
         orm = _Orm(registry, world.batch, world.facts)
-        harness.settle()
+        settle()
         found = harness.Comparison(
             name="B1",
             what=f"import of {HOUSEHOLDS:,} households, {HOUSEHOLDS * 4:,} people: all checks, history, facts",

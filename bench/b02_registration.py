@@ -18,6 +18,7 @@ from bench.processes import load, serving
 from bench.registry import CLERK, NAME, Registry, opened
 from bench.size import scaled
 from chassis import idempotency, outbox
+from chassis.serving import settle
 from services.registry.handlers.household import file_household
 from services.registry.schemas.request import HouseholdRequest
 from services.registry.store import bulk
@@ -156,7 +157,7 @@ async def _b2(url: str, folder: Path) -> None:
         world.port = await stack.enter_async_context(
             serving("services.registry", "api", environment=environment)
         )
-        harness.settle()
+        settle()
         http: list[float] = []
         found = harness.Comparison(
             name="B2",

@@ -17,6 +17,7 @@ from chassis.bus.kafka_publisher import KafkaPublisher
 from chassis.database import plain_dsn
 from chassis.outbox import OutboxRow
 from chassis.secrets import prepare_secrets
+from chassis.serving import settle
 from cli.catalogue import load
 from contracts.topics import HOUSEHOLD, PARTITIONS
 from deploy.engines import kafka
@@ -41,7 +42,7 @@ async def _b3(url: str, bootstrap: str, folder: Path) -> None:
             "subsidy", schema.url_as(admin_url, "tuopin_subsidy"), prepare_secrets(folder).cipher()
         )
         filled = encoded(verified(EVENTS), runtime)
-        harness.settle()
+        settle()
         connection = await harness.connect(admin_url, "subsidy")
         publisher = KafkaPublisher(bootstrap)
         counted = Counted(publisher)

@@ -16,6 +16,7 @@ from chassis.database import plain_dsn
 from chassis.outbox import OutboxRow
 from chassis.relay import BATCH
 from chassis.secrets import prepare_secrets
+from chassis.serving import settle
 from cli.catalogue import load
 
 EVENTS = scaled(15_000)
@@ -46,7 +47,7 @@ async def _b4(url: str, folder: Path) -> None:
         service_url = schema.url_as(admin_url, "tuopin_subsidy")
         runtime = runtime_of("subsidy", service_url, prepare_secrets(folder).cipher())
         filled = encoded(verified(EVENTS), runtime)
-        harness.settle()
+        settle()
         admin = await asyncpg.connect(plain_dsn(admin_url))
         writer = await harness.connect(admin_url, "subsidy")
         counted = Counted()
@@ -60,7 +61,7 @@ async def _b4(url: str, folder: Path) -> None:
                     await fill(writer, filled)
                     rates.append(await drain("subsidy", plain_dsn(service_url), counted, EVENTS))
             found.notes.append(_note("tuopin", rates))
-            return rates[-1] / rates[0]
+            return _endurance(rates)
 
         async def rival() -> float:
             await admin.execute(RIVAL)
@@ -70,7 +71,7 @@ async def _b4(url: str, folder: Path) -> None:
                     await fill(admin, filled, "rival_outbox")
                     rates.append(await _take_all(admin, filled))
             found.notes.append(_note("rival", rates))
-            return rates[-1] / rates[0]
+            return _endurance(rates)
 
         await harness.compare(found, ours, {"SKIP LOCKED + DELETE relay": rival})
         await writer.close()
@@ -82,11 +83,17 @@ async def _b4(url: str, folder: Path) -> None:
 def _comparison() -> harness.Comparison:
     return harness.Comparison(
         name="B4",
-        what=f"relay under a held old snapshot, pass {PASSES} over pass 1 of {EVENTS:,} events",
+        what=f"relay under a held old snapshot, last two of {PASSES} passes over the first two, {EVENTS:,} events each",
         unit="last/first",
         target=">= 0.8",
         is_ratio=True,
     )
+
+
+def _endurance(rates: list[float]) -> float:
+    """Return the time of the first two passes over that of the last two: one pass alone is mostly chance."""
+    early, late = (sum(1 / rate for rate in part) for part in (rates[:2], rates[-2:]))
+    return early / late
 
 
 def _note(who: str, rates: list[float]) -> str:

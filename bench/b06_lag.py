@@ -25,6 +25,7 @@ from chassis.events import Received
 from chassis.runtime import Runtime
 from chassis.secrets import prepare_secrets
 from chassis.service import Service
+from chassis.serving import settle
 from chassis.unit_of_work import UnitOfWork
 from cli.catalogue import load
 from contracts.topics import ALL_TOPICS
@@ -126,7 +127,7 @@ async def _b6(url: str, folder: Path) -> None:
             for name in (PUBLISHER, SUPERVISION)
         ]
         world = _World(publishing, hearing, plain_dsn(schema.url_as(admin_url, schema.BUS_ROLE)))
-        harness.settle()
+        settle()
         found = harness.Comparison(
             name="B6",
             what=f"lag from commit to finding at {RATE} events/s, p50",

@@ -23,6 +23,7 @@ from chassis.health import Progress
 from chassis.relay import Relay
 from chassis.runtime import Runtime
 from chassis.secrets import prepare_secrets
+from chassis.serving import settle
 from cli.catalogue import load
 from contracts.topics import ALL_TOPICS
 from deploy.engines import kafka
@@ -84,7 +85,7 @@ class _World:
 
     async def _commit_facts(self) -> None:
         await fill(self.writer, encoded(year(HOUSEHOLDS), self.publishing))
-        harness.settle()
+        settle()
 
     def _reader(self) -> KafkaLog:
         return KafkaLog(self.bootstrap, "bench", list(ALL_TOPICS))

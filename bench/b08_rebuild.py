@@ -17,6 +17,7 @@ from chassis.database import plain_dsn
 from chassis.effects import Effects
 from chassis.runtime import Runtime
 from chassis.secrets import prepare_secrets
+from chassis.serving import settle
 from chassis.unit_of_work import UnitOfWork
 from cli.catalogue import load
 from services.supervision.rebuild import rebuild
@@ -100,7 +101,7 @@ async def _b8(url: str, folder: Path) -> None:
         await world.admin.execute(FOLDED)
         await world.hear(HOUSEHOLDS)
         await world.admin.execute("VACUUM ANALYZE supervision.trail")
-        harness.settle()
+        settle()
         found = harness.Comparison(
             name="B8",
             what=f"supervision rebuilt from a trail of {EVENTS:,} events",

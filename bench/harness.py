@@ -1,6 +1,5 @@
 """Rounds in which ours and the others alternate, and the line that sums them up."""
 
-import gc
 import statistics
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
@@ -85,12 +84,6 @@ def spread(ratios: Sequence[float]) -> str:
     """Return median, least and most of some ratios."""
     median = statistics.median(ratios)
     return f"{median:.2f} ({min(ratios):.2f} to {max(ratios):.2f}, {len(ratios)} rounds)"
-
-
-def settle() -> None:
-    """Keep what was prepared from being walked by the collector again and again, as the product does at its start."""
-    gc.collect()
-    gc.freeze()
 
 
 @contextmanager
