@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 from deploy.engines.error import EngineFailed
 from deploy.engines.place import load_record, save_record
