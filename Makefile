@@ -36,7 +36,7 @@ demo-distributed: $(STAMP) engines ## The same in separate processes on a real K
 
 .PHONY: test
 test: $(STAMP) ## Run every test that needs nothing outside Python
-	$(BIN)/pytest tests -m 'not kafka' -n $(WORKERS) --dist loadfile
+	$(BIN)/pytest tests -m 'not kafka' -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: test-distributed
 test-distributed: $(STAMP) engines ## Run the tests that need a real Kafka; a skipped one counts as a failure

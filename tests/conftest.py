@@ -19,6 +19,12 @@ pytest_plugins = ["tests.plugins.no_skip"] if Path(__file__).with_name("plugins"
 _number = itertools.count(1)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest, so that no worker is left alone with them at the end."""
+    items.sort(key=lambda item: not {"faults", "cli"} & set(item.path.parts))
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """The superuser's URL of a PostgreSQL server started for this session."""
