@@ -127,7 +127,7 @@ class LedgerMachine(RuleBasedStateMachine):
                 assert self.balances.get(place, 0) == fen
 
 
-LedgerMachine.TestCase.settings = settings(max_examples=200, stateful_step_count=30, deadline=None)
+LedgerMachine.TestCase.settings = settings(max_examples=500, stateful_step_count=30, deadline=None)
 TestLedger = LedgerMachine.TestCase
 
 
