@@ -60,16 +60,17 @@ UNION ALL (SELECT {what} FROM {outbox} WHERE xid = ANY($2::xid8[]){heard}{limit}
 FRESH = """
 WITH fresh AS MATERIALIZED ({unseen})
 SELECT pg_current_snapshot()::text AS snapshot, (SELECT count(*) FROM fresh) AS found,
-       o.id, o.event_id, o.topic, o.key, o.type, o.payload
+       o.id, o.topic, o.key, o.type, o.payload
 FROM (SELECT 1) AS one LEFT JOIN (
-    SELECT id, event_id, topic, key, type, payload FROM {outbox} WHERE id IN (SELECT id FROM fresh LIMIT $4)
+    SELECT id, topic, key, type, payload FROM {outbox}
+    WHERE (SELECT count(*) FROM fresh) < $4 AND id IN (SELECT id FROM fresh)
 ) AS o ON true ORDER BY o.id
 """
 # `id + 0` keeps the server from walking the whole history along the primary key in search of the minimum.
 FLOOR = "SELECT pg_current_snapshot()::text AS snapshot, min(id + 0) AS floor FROM ({unseen}) AS fresh"
 # A sub-select makes the server parse a snapshot once and not for every row.
 CHUNK = """
-SELECT id, event_id, topic, key, type, payload FROM {outbox}
+SELECT id, topic, key, type, payload FROM {outbox}
 WHERE id > $1 AND NOT pg_visible_in_snapshot(xid, (SELECT $2::text::pg_snapshot))
 AND pg_visible_in_snapshot(xid, (SELECT $3::text::pg_snapshot)){heard} ORDER BY id LIMIT $4
 """

@@ -2,8 +2,9 @@
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import asyncpg
 import structlog
@@ -16,6 +17,8 @@ from chassis.telemetry import EVENTS_PUBLISHED, OUTBOX_AGE, OUTBOX_DEPTH
 
 ANY_TROUBLE = (*LOST, asyncpg.PostgresError)
 BATCH = 5000
+# So many batches are under way at once; the publisher keeps the order, and positions are stored in order.
+AT_ONCE = 4
 QUICK_POLL = 0.005
 IDLE_POLL = 0.05
 IDLE_AFTER = 2.0
@@ -31,6 +34,14 @@ ON CONFLICT (name) DO UPDATE SET position = excluded.position, moved_at = now()
 """
 LOAD = "SELECT position FROM relay_position WHERE name = 'bus'"
 log = structlog.get_logger("tuopin.relay")
+
+
+class _UnderWay(NamedTuple):
+    """A batch on its way to the bus, and the position after it."""
+
+    publishing: "asyncio.Task[None]"
+    rows: Sequence[Any]
+    following: SnapshotPosition
 
 
 class Relay:
@@ -89,21 +100,35 @@ class Relay:
     async def _publish_for_ever(self, connection: "asyncpg.Connection[Any]") -> None:
         position = SnapshotPosition.parse(await connection.fetchval(LOAD))
         last_found = measured = time.monotonic()
-        rows, following = await self._reader.read(connection, position, BATCH)
-        while True:
-            self._progress.beat()
-            now = time.monotonic()
-            if now - measured > MEASURE_SECONDS:
-                await self._measure(connection, position)
-                measured = now
-            if rows:
-                last_found = now
-                ahead = await self._publish_and_read_on(connection, rows, following)
-            else:
-                await self._wait(QUICK_POLL if now - last_found < IDLE_AFTER else IDLE_POLL)
-                ahead = await self._reader.read(connection, following, BATCH)
-            position = following
-            rows, following = ahead
+        under_way: deque[_UnderWay] = deque()
+        try:
+            while True:
+                self._progress.beat()
+                now = time.monotonic()
+                if now - measured > MEASURE_SECONDS:
+                    await self._measure(connection, position)
+                    measured = now
+                rows, position = await self._reader.read(connection, position, BATCH)
+                if rows:
+                    last_found = now
+                    under_way.append(self._begin(rows, position))
+                if under_way and (not rows or len(under_way) == AT_ONCE):
+                    await self._finish(connection, under_way)
+                elif not rows:
+                    await self._wait(QUICK_POLL if now - last_found < IDLE_AFTER else IDLE_POLL)
+        finally:
+            await _end(under_way)
+
+    def _begin(self, rows: Sequence[Any], following: SnapshotPosition) -> "_UnderWay":
+        publishing = asyncio.create_task(self._publisher.publish([_message(row) for row in rows]))
+        return _UnderWay(publishing, rows, following)
+
+    async def _finish(self, connection: "asyncpg.Connection[Any]", under_way: "deque[_UnderWay]") -> None:
+        """Wait for the oldest batch that is under way and store the position after it; the next is read meanwhile."""
+        oldest = under_way[0]
+        await oldest.publishing
+        under_way.popleft()
+        await self._store(connection, oldest.rows, oldest.following)
 
     async def step(
         self, connection: "asyncpg.Connection[Any]", position: SnapshotPosition
@@ -114,19 +139,6 @@ class Relay:
             await self._publisher.publish([_message(row) for row in rows])
             await self._store(connection, rows, following)
         return len(rows), following
-
-    async def _publish_and_read_on(
-        self, connection: "asyncpg.Connection[Any]", rows: Sequence[Any], following: SnapshotPosition
-    ) -> tuple[Sequence[Any], SnapshotPosition]:
-        """Read the next batch while this one is on its way; it is published only after this one's acknowledgement."""
-        publishing = asyncio.create_task(self._publisher.publish([_message(row) for row in rows]))
-        try:
-            ahead = await self._reader.read(connection, following, BATCH)
-            await publishing
-        finally:
-            await _end(publishing)
-        await self._store(connection, rows, following)
-        return ahead
 
     async def _store(
         self, connection: "asyncpg.Connection[Any]", rows: Sequence[Any], following: SnapshotPosition
@@ -154,12 +166,13 @@ class Relay:
         OUTBOX_AGE.labels(self._service).set(age)
 
 
-async def _end(publishing: "asyncio.Task[None]") -> None:
+async def _end(under_way: "deque[_UnderWay]") -> None:
     """Leave nothing behind that could still send when the next attempt begins."""
-    publishing.cancel()
-    await asyncio.gather(publishing, return_exceptions=True)
+    for one in under_way:
+        one.publishing.cancel()
+    await asyncio.gather(*(one.publishing for one in under_way), return_exceptions=True)
 
 
 def _message(row: Any) -> Message:
-    number, _, topic, key, kind, payload = row[-6:]
+    number, topic, key, kind, payload = row[-5:]
     return Message(str(number), topic, key, kind, payload)

@@ -57,7 +57,10 @@ class Publisher(Protocol):
     """Where a relay puts facts."""
 
     async def publish(self, messages: Sequence[Message]) -> None:
-        """Return when the bus has acknowledged every message, in order per key; raise `BusLost` otherwise."""
+        """Return when the bus has acknowledged every message, in order per key; raise `BusLost` otherwise.
+
+        A second call may begin before the first has ended: its messages stay behind those of the first.
+        """
         ...
 
     async def close(self) -> None:
