@@ -61,13 +61,17 @@ async def _b4(url: str, folder: Path) -> None:
 
         async def ours() -> float:
             await admin.execute("TRUNCATE subsidy.outbox, subsidy.relay_position")
-            rates = await _passes(admin_url, arriving, writer, "outbox", _Steps(relay, reader).publish)
+            rates = await _passes(
+                admin_url, arriving, writer, table="outbox", relay=_Steps(relay, reader).publish
+            )
             found.notes.append(_note("tuopin", rates))
             return _endurance(rates)
 
         async def rival() -> float:
             await admin.execute(RIVAL)
-            rates = await _passes(admin_url, arriving, admin, "rival_outbox", lambda: _take(admin))
+            rates = await _passes(
+                admin_url, arriving, admin, table="rival_outbox", relay=lambda: _take(admin)
+            )
             found.notes.append(_note("rival", rates))
             return _endurance(rates)
 
@@ -139,6 +143,7 @@ async def _passes(
     admin_url: str,
     arriving: list[list[OutboxRow]],
     writer: "asyncpg.Connection[Any]",
+    *,
     table: str,
     relay: Callable[[], Awaitable[int]],
 ) -> list[float]:
@@ -151,6 +156,7 @@ async def _passes(
 async def _pass(
     arriving: list[list[OutboxRow]],
     writer: "asyncpg.Connection[Any]",
+    *,
     table: str,
     relay: Callable[[], Awaitable[int]],
 ) -> float:

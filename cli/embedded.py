@@ -69,8 +69,7 @@ async def opened(data: Path, *, timezone: str = "Asia/Shanghai") -> AsyncIterato
         for name in NAMES:
             worker = workers[name]
             apps[name] = build_app(worker.service, worker.runtime, secrets.verifier(), worker.health)
-        loops = _loops(workers, plain_dsn(schema.url_as(admin_url, schema.BUS_ROLE)), wakeup)
-        loops.append(postgres.keep_running(data))
+        loops = [postgres.keep_running(data), *_loops(workers, admin_url, wakeup)]
         gateway = workers[GATEWAY]
         app = await stack.enter_async_context(
             open_gateway(
@@ -84,9 +83,9 @@ async def opened(data: Path, *, timezone: str = "Asia/Shanghai") -> AsyncIterato
         yield Platform(app, loops, secrets, workers, admin_url)
 
 
-def _loops(workers: dict[str, Worker], bus_dsn: str, wakeup: Wakeup) -> list[Coroutine[Any, Any, None]]:
+def _loops(workers: dict[str, Worker], admin_url: str, wakeup: Wakeup) -> list[Coroutine[Any, Any, None]]:
     loops: list[Coroutine[Any, Any, None]] = []
-    sources = dict.fromkeys(ALL, bus_dsn)
+    sources = dict.fromkeys(ALL, plain_dsn(schema.url_as(admin_url, schema.BUS_ROLE)))
     for worker in workers.values():
         loops.append(follow_business_date(worker.runtime.database, worker.runtime.clock))
         tickers = (*worker.service.tickers, HOUSEKEEPING)
