@@ -148,9 +148,9 @@ async def _passes(
     relay: Callable[[], Awaitable[int]],
 ) -> list[float]:
     """Return the events a second of each pass, the time of the relay alone; one pass goes before the snapshot is taken."""
-    await _pass(arriving, writer, table, relay)
+    await _pass(arriving, writer, table=table, relay=relay)
     async with _old_snapshot(admin_url):
-        return [await _pass(arriving, writer, table, relay) for _ in range(PASSES)]
+        return [await _pass(arriving, writer, table=table, relay=relay) for _ in range(PASSES)]
 
 
 async def _pass(
