@@ -25,7 +25,7 @@ from services.registry.store import bulk
 from services.registry.store import division as divisions
 from services.registry.store.bulk import Batch
 from services.registry.store.row import Trace
-from services.registry.tables import metadata
+from services.registry.tables.every import metadata
 from services.registry.workbook.export import export_households
 from services.registry.workbook.package import Limits
 from services.registry.workbook.read import Workbook, read_workbook

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis.database import plain_dsn, with_driver
 from chassis.serving import HttpServer, listen
-from services.registry import tables
+from services.registry.tables.every import metadata
 from services.registry.views import NOW
 
 POOL = 10
@@ -106,7 +106,7 @@ def by_orm(url: str) -> ASGIApp:
     """Return an application as tutorials write it: mapped classes, relations loaded, a response model."""
     mapping = registry()
     household, version, member = (
-        tables.metadata.tables[name] for name in ("household", "household_version", "member_version")
+        metadata.tables[name] for name in ("household", "household_version", "member_version")
     )
     mapping.map_imperatively(_Version, version)
     mapping.map_imperatively(_Member, member)

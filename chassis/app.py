@@ -99,6 +99,7 @@ PROBLEM_SCHEMA: dict[str, object] = {
         "trace_id": {"type": "string"},
         "instance": {"type": "string"},
         "rule": {"type": "string"},
+        "basis": {"type": "string", "description": "The document that the rule stands in."},
         "errors": {
             "type": "array",
             "items": {

@@ -25,11 +25,14 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a malfunct
         *,
         pointer: str | None = None,
         rule: str | None = None,
+        basis: str | None = None,
         errors: Sequence[FieldError] = (),
     ) -> None:
         self.message = message or (type(self).__doc__ or "Refused.").strip()
         self.pointer = pointer
+        # The rule that was broken and the document that it stands in, where it is a rule of the field.
         self.rule = rule
+        self.basis = basis
         self.errors = tuple(errors)
         super().__init__(self.message)
 

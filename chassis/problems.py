@@ -37,6 +37,7 @@ def problem(
     request_id: str,
     instance: str | None = None,
     rule: str | None = None,
+    basis: str | None = None,
     errors: Sequence[FieldError] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Response:
@@ -53,6 +54,8 @@ def problem(
         body["instance"] = _PERSONAL.sub("*", instance)
     if rule:
         body["rule"] = rule
+    if basis:
+        body["basis"] = basis
     if errors:
         body["errors"] = [{"pointer": e.pointer, "code": e.code, "message": e.message} for e in errors]
     return Response(
@@ -171,6 +174,7 @@ def from_refusal(request: Request, refusal: Refusal, statuses: Mapping[type[Refu
         request_id=_id_of(request),
         instance=request.url.path,
         rule=refusal.rule,
+        basis=refusal.basis,
         errors=errors,
         headers=getattr(refusal, "headers", None),
     )

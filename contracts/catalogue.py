@@ -2,10 +2,25 @@
 
 from typing import Any, Final
 
-from contracts.events import finance, gateway, registry, relocation, subsidy, supervision
+from contracts.events import (
+    finance,
+    gateway,
+    notice,
+    policy,
+    procedure,
+    registry,
+    relocation,
+    subsidy,
+    supervision,
+    visit,
+)
 
 ALL_EVENTS: Final[tuple[Any, ...]] = (
     *registry.EVENTS,
+    *visit.EVENTS,
+    *procedure.EVENTS,
+    *notice.EVENTS,
+    *policy.EVENTS,
     *subsidy.EVENTS,
     *relocation.EVENTS,
     *finance.EVENTS,

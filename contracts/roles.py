@@ -2,6 +2,8 @@
 
 from typing import Final
 
+VILLAGE_COMMITTEE: Final = "village-committee"
+WORK_TEAM: Final = "work-team"
 CLERK: Final = "clerk"
 OFFICER: Final = "county-officer"
 CHECKER: Final = "checker"
@@ -12,4 +14,18 @@ AUDITOR: Final = "auditor"
 ADMINISTRATOR: Final = "administrator"
 SERVICE: Final = "service"
 
-ALL_ROLES: Final = frozenset({CLERK, OFFICER, CHECKER, PAYER, BANK, INSURER, AUDITOR, ADMINISTRATOR, SERVICE})
+ALL_ROLES: Final = frozenset(
+    {
+        VILLAGE_COMMITTEE,
+        WORK_TEAM,
+        CLERK,
+        OFFICER,
+        CHECKER,
+        PAYER,
+        BANK,
+        INSURER,
+        AUDITOR,
+        ADMINISTRATOR,
+        SERVICE,
+    }
+)

@@ -3,6 +3,11 @@
 from typing import Final
 
 HOUSEHOLD: Final = "registry.household"
+ROUND: Final = "registry.round"
+EVALUATION: Final = "registry.evaluation"
+NOTICE: Final = "registry.notice"
+RULES: Final = "registry.rules"
+AREA: Final = "registry.area"
 PROGRAMME: Final = "subsidy.programme"
 BENEFIT: Final = "subsidy.benefit"
 SITE: Final = "relocation.site"
@@ -15,7 +20,24 @@ CLOCK: Final = "gateway.clock"
 
 PARTITIONS: Final = 6
 ALL_TOPICS: Final[dict[str, int]] = dict.fromkeys(
-    (HOUSEHOLD, PROGRAMME, BENEFIT, SITE, HOUSE, FUND, PAYMENT, BATCH, FINDING, CLOCK), PARTITIONS
+    (
+        HOUSEHOLD,
+        ROUND,
+        EVALUATION,
+        NOTICE,
+        RULES,
+        AREA,
+        PROGRAMME,
+        BENEFIT,
+        SITE,
+        HOUSE,
+        FUND,
+        PAYMENT,
+        BATCH,
+        FINDING,
+        CLOCK,
+    ),
+    PARTITIONS,
 )
 
 

@@ -68,6 +68,7 @@ service = Service(
         "uq_account_name": errors.AccountNameTaken,
         "uq_client_name": errors.ClientNameTaken,
         "uq_account_role_separated": errors.IncompatibleRoles,
+        "uq_account_role_determining": errors.IncompatibleRoles,
     },
     publishes=(BusinessDateSet,),
     tickers=(Ticker(name="purge-expired", every_seconds=600, work=_purge),),

@@ -44,7 +44,8 @@ account_role = Table(
     Column("account_id", Uuid, ForeignKey("account.id"), primary_key=True),
     Column("role", Text, primary_key=True),
     CheckConstraint(
-        "role IN ('clerk', 'county-officer', 'checker', 'payer', 'bank', 'insurer', 'auditor', 'administrator')",
+        "role IN ('village-committee', 'work-team', 'clerk', 'county-officer', 'checker', 'payer', 'bank', "
+        "'insurer', 'auditor', 'administrator')",
         name="known_role",
     ),
     # One row of these three an account, whoever writes it and by whatever way.
@@ -53,6 +54,13 @@ account_role = Table(
         "account_id",
         unique=True,
         postgresql_where=text("role IN ('county-officer', 'checker', 'payer')"),
+    ),
+    # And one of these four: each determination of a household is made by another body.
+    Index(
+        "uq_account_role_determining",
+        "account_id",
+        unique=True,
+        postgresql_where=text("role IN ('village-committee', 'work-team', 'clerk', 'county-officer')"),
     ),
 )
 

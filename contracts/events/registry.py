@@ -7,7 +7,15 @@ from uuid import UUID
 from msgspec import Struct
 
 from contracts import topics
-from contracts.values import RESTRICTED, Category, VillageCode
+from contracts.values import (
+    RESTRICTED,
+    TAKEOVER,
+    Category,
+    Fen,
+    RegistrationBasis,
+    RulePackCode,
+    VillageCode,
+)
 
 
 class HouseholdProfile(Struct, frozen=True, kw_only=True):
@@ -18,7 +26,7 @@ class HouseholdProfile(Struct, frozen=True, kw_only=True):
     category: Category
 
 
-class HouseholdFact(Struct, frozen=True, kw_only=True):
+class HouseholdFact(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Every fact about one household carries its id."""
 
     topic: ClassVar[str] = topics.HOUSEHOLD
@@ -33,7 +41,7 @@ class HouseholdFact(Struct, frozen=True, kw_only=True):
 
 
 class HouseholdRegistered(HouseholdFact, frozen=True, kw_only=True):
-    """A household was entered on the register, by import or by hand."""
+    """A household was entered on the register, by the procedure of a round or taken over from an older register."""
 
     event_type: ClassVar[str] = "registry.household-registered.v1"
 
@@ -41,6 +49,8 @@ class HouseholdRegistered(HouseholdFact, frozen=True, kw_only=True):
     persons: int
     category: Category
     registered_on: date
+    basis: RegistrationBasis = TAKEOVER
+    round_id: UUID | None = None
 
 
 class HouseholdVerified(HouseholdFact, frozen=True, kw_only=True):
@@ -52,15 +62,50 @@ class HouseholdVerified(HouseholdFact, frozen=True, kw_only=True):
     persons: int
     category: Category
     verified_on: date
+    round_id: UUID | None = None
+
+
+class ExitAssessment(Struct, frozen=True, kw_only=True):
+    """What an exit rests on: one visit's figures, held against one rule pack."""
+
+    visit_id: UUID
+    rule_pack: RulePackCode
+    per_capita_income_fen: Fen
+    line_fen: Fen
+    assurances_met: bool
+    guarantees_met: bool
+    signed: bool
+
+
+class HouseholdPreExited(HouseholdFact, frozen=True, kw_only=True):
+    """A household on the register met the criteria of exit and agreed; its exit is yet to be noticed."""
+
+    event_type: ClassVar[str] = "registry.household-pre-exited.v1"
+
+    pre_exited_on: date
+    assessment: ExitAssessment
 
 
 class HouseholdExited(HouseholdFact, frozen=True, kw_only=True):
-    """A household left the register."""
+    """A household left the register as no longer poor; the policies it enjoys stay for a while."""
 
     event_type: ClassVar[str] = "registry.household-exited.v1"
 
     exited_on: date
     reason: str
+    assessment: ExitAssessment | None = None
+
+
+class HouseholdClosed(HouseholdFact, frozen=True, kw_only=True):
+    """A household's file was closed: removed by a round, merged into another, or at the end of its kept policies."""
+
+    event_type: ClassVar[str] = "registry.household-closed.v1"
+
+    closed_on: date
+    reason: str
+    was_on_register: bool
+    persons: int
+    round_id: UUID | None = None
 
 
 class HouseholdReturned(HouseholdFact, frozen=True, kw_only=True):
@@ -70,6 +115,7 @@ class HouseholdReturned(HouseholdFact, frozen=True, kw_only=True):
 
     returned_on: date
     reason: str
+    round_id: UUID | None = None
 
 
 class HouseholdChanged(HouseholdFact, frozen=True, kw_only=True):
@@ -94,7 +140,9 @@ class HouseholdWithdrawn(HouseholdFact, frozen=True, kw_only=True):
 EVENTS = (
     HouseholdRegistered,
     HouseholdVerified,
+    HouseholdPreExited,
     HouseholdExited,
+    HouseholdClosed,
     HouseholdReturned,
     HouseholdChanged,
     HouseholdWithdrawn,

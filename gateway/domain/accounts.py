@@ -12,6 +12,8 @@ STAFF_ROLES: Final = frozenset(roles.ALL_ROLES - {roles.SERVICE})
 PARTNER_ROLES: Final = frozenset({roles.BANK, roles.INSURER, roles.AUDITOR})
 SEPARATED_ROLES: Final = frozenset({roles.OFFICER, roles.CHECKER, roles.PAYER})
 """Whoever makes a payment batch neither checks nor pays it; the database holds this as well."""
+DETERMINING_ROLES: Final = frozenset({roles.VILLAGE_COMMITTEE, roles.WORK_TEAM, roles.CLERK, roles.OFFICER})
+"""The four determinations of a household are made by four people; the database holds this as well."""
 
 SHORTEST_PASSWORD: Final = 12
 LONGEST_PASSWORD: Final = 128
@@ -24,6 +26,8 @@ def check_staff_roles(wanted: Collection[str]) -> None:
         raise UnknownRole(pointer="/roles")
     if len(SEPARATED_ROLES.intersection(wanted)) > 1:
         raise IncompatibleRoles(pointer="/roles", rule="Separation of maker, checker and payer")
+    if len(DETERMINING_ROLES.intersection(wanted)) > 1:
+        raise IncompatibleRoles(pointer="/roles", rule="Each determination by another body")
 
 
 def check_partner_role(wanted: str) -> None:

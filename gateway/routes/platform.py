@@ -22,7 +22,16 @@ from gateway.schemas import BusinessDateShown, BusinessDateWanted, EligibilityQu
 from gateway.state import AGateway, Gateway
 from gateway.upstreams.port import Headers
 
-STAFF = (roles.CLERK, roles.OFFICER, roles.CHECKER, roles.PAYER, roles.AUDITOR, roles.ADMINISTRATOR)
+STAFF = (
+    roles.VILLAGE_COMMITTEE,
+    roles.WORK_TEAM,
+    roles.CLERK,
+    roles.OFFICER,
+    roles.CHECKER,
+    roles.PAYER,
+    roles.AUDITOR,
+    roles.ADMINISTRATOR,
+)
 
 router = APIRouter(prefix="/gateway/v1")
 

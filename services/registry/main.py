@@ -3,11 +3,15 @@
 from pathlib import Path
 
 from chassis.service import Service
-from contracts.events.registry import EVENTS
-from services.registry.domain.errors import FileNumberRegistered, IdentityRegistered, ImportAlreadyUndone
-from services.registry.routes import disclosure, household, workbook
-from services.registry.routes.status import PROBLEMS
-from services.registry.tables import metadata
+from contracts.events import notice, policy, procedure, registry, visit
+from services.registry.domain.errors.register import (
+    FileNumberRegistered,
+    IdentityRegistered,
+    ImportAlreadyUndone,
+)
+from services.registry.routes.every import PROBLEMS, ROUTERS
+from services.registry.routes.household import CARD
+from services.registry.tables.every import metadata
 
 MEBIBYTE = 1024 * 1024
 
@@ -15,8 +19,8 @@ SERVICE = Service(
     name="registry",
     metadata=metadata,
     migrations=Path(__file__).parent / "migrations",
-    quick_reads=(household.CARD,),
-    routers=(household.router, workbook.router, disclosure.router),
+    quick_reads=(CARD,),
+    routers=ROUTERS,
     problems=PROBLEMS,
     constraints={
         "uq_household_file_number": FileNumberRegistered,
@@ -27,5 +31,5 @@ SERVICE = Service(
         "/registry/v1/imports": 20 * MEBIBYTE,
         "/registry/v1/divisions/imports": 8 * MEBIBYTE,
     },
-    publishes=EVENTS,
+    publishes=(*registry.EVENTS, *visit.EVENTS, *procedure.EVENTS, *notice.EVENTS, *policy.EVENTS),
 )

@@ -90,13 +90,21 @@ def _exists(named: str, home: Path) -> bool:
         return file.is_file() and function in _defined(file)
     return any(
         re.search(rf"\b{re.escape(named)}\b", file.read_text("utf-8"))
-        for file in [*home.glob("tables.py"), *home.glob("migrations/*.py")]
+        for file in [*_tables(home), *home.glob("migrations/*.py")]
     ) or (named.startswith(("uq_", "ck_")) and named.partition("_")[2] in _constraint_names(home))
+
+
+def _tables(home: Path) -> list[Path]:
+    return sorted([*home.glob("tables.py"), *home.glob("tables/*.py")])
+
+
+def _errors(home: Path) -> list[Path]:
+    return sorted([*home.glob("domain/errors.py"), *home.glob("domain/errors/*.py")])
 
 
 def _constraint_names(home: Path) -> set[str]:
     """Return the names of constraints as the tables write them, before the convention adds its prefix."""
-    text = "".join(file.read_text("utf-8") for file in home.glob("tables.py"))
+    text = "".join(file.read_text("utf-8") for file in _tables(home))
     found = {
         f"{table}_{name}"
         for table in re.findall(r'"(\w+)"', text)
@@ -180,15 +188,14 @@ def overheard(service: Service, text: str) -> set[str]:
 
 def refusals(name: str) -> set[str]:
     """Return the names of the classes of a service's refusals."""
-    parsed = tree.parsed(folder(name) / "domain" / "errors.py")
-    return {node.name for node in parsed.body if isinstance(node, ast.ClassDef)}
+    bodies = [node for file in _errors(folder(name)) for node in tree.parsed(file).body]
+    return {node.name for node in bodies if isinstance(node, ast.ClassDef)}
 
 
 def never_refused(names: set[str], home: Path) -> set[str]:
-    """Return refusals that no file of a service uses besides the one that defines them."""
-    text = " ".join(
-        file.read_text("utf-8") for file in home.rglob("*.py") if file != home / "domain" / "errors.py"
-    )
+    """Return refusals that no file of a service uses besides those that define them."""
+    own = _errors(home)
+    text = " ".join(file.read_text("utf-8") for file in home.rglob("*.py") if file not in own)
     return names - set(re.findall(r"\w+", text))
 
 

@@ -38,5 +38,5 @@ def test_every_topic_has_events_and_six_partitions() -> None:
     assert set(ALL_TOPICS.values()) == {6}
 
 
-def test_the_roles_are_nine() -> None:
-    assert len(ALL_ROLES) == 9
+def test_the_roles_are_eleven() -> None:
+    assert len(ALL_ROLES) == 11

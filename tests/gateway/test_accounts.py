@@ -49,8 +49,8 @@ async def test_the_database_itself_refuses_two_incompatible_roles(
 
     with pytest.raises(asyncpg.UniqueViolationError, match="uq_account_role_separated"):
         await house.harness.sql("INSERT INTO gateway.account_role VALUES ($1, $2)", account_id, roles[1])
-    await house.harness.sql("INSERT INTO gateway.account_role VALUES ($1, 'clerk')", account_id)
-    change = "UPDATE gateway.account_role SET role = $2 WHERE account_id = $1 AND role = 'clerk'"
+    await house.harness.sql("INSERT INTO gateway.account_role VALUES ($1, 'auditor')", account_id)
+    change = "UPDATE gateway.account_role SET role = $2 WHERE account_id = $1 AND role = 'auditor'"
     with pytest.raises(asyncpg.UniqueViolationError, match="uq_account_role_separated"):
         await house.harness.sql(change, account_id, roles[1])
 

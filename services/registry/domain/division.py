@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from chassis.errors import FieldError
-from services.registry.domain.errors import DivisionsInvalid
+from services.registry.domain.errors.register import DivisionsInvalid
 
 COLUMNS = ("code", "level", "parent_code", "name")
 PROVINCE, PREFECTURE, COUNTY, TOWNSHIP, VILLAGE = LEVELS = (

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from chassis.errors import FieldError
-from services.registry.domain.errors import HouseholdFileInvalid
+from services.registry.domain.errors.register import HouseholdFileInvalid
 from services.registry.workbook.draft import HouseholdDraft, MemberDraft
 from services.registry.workbook.finding import FINDINGS
 from services.registry.workbook.identity import identity_fault, sex_of

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from contracts.events import registry as facts
 from contracts.values import CANDIDATE, EXITED, ON_THE_REGISTER, REGISTERED, RETURNED, VERIFIED, WITHDRAWN
-from services.registry.domain.errors import (
+from services.registry.domain.errors.register import (
     DateBeforeStanding,
     DateInFuture,
     HouseholdAlreadyRegistered,

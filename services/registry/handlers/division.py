@@ -7,7 +7,7 @@ from chassis.errors import FieldError
 from chassis.unit_of_work import UnitOfWork
 from contracts.roles import ADMINISTRATOR, OFFICER
 from services.registry.domain.division import division_prefix, read_divisions
-from services.registry.domain.errors import DivisionsInvalid
+from services.registry.domain.errors.register import DivisionsInvalid
 from services.registry.schemas import answer
 from services.registry.store import division as store
 

@@ -14,7 +14,7 @@ from contracts.roles import CLERK, OFFICER
 from contracts.values import CANDIDATE, REGISTERED
 from services.registry import views
 from services.registry.domain import household as domain
-from services.registry.domain.errors import HouseholdFileInvalid, NothingChanged, VillageUnknown
+from services.registry.domain.errors.register import HouseholdFileInvalid, NothingChanged, VillageUnknown
 from services.registry.domain.file import check_file
 from services.registry.domain.household import Household
 from services.registry.schemas import draft as form

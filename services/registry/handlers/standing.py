@@ -11,7 +11,7 @@ from chassis.unit_of_work import UnitOfWork
 from contracts.roles import CLERK, OFFICER
 from services.registry import views
 from services.registry.domain import household as domain
-from services.registry.domain.errors import BulkRefused
+from services.registry.domain.errors.register import BulkRefused
 from services.registry.domain.household import Decision, Household
 from services.registry.schemas import answer
 from services.registry.store import household as store

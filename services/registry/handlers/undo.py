@@ -10,7 +10,7 @@ from chassis.unit_of_work import UnitOfWork
 from contracts.roles import CLERK, OFFICER
 from services.registry import reports
 from services.registry.domain import household as domain
-from services.registry.domain.errors import ImportAlreadyUndone, ImportNotCommitted, ImportOvertaken
+from services.registry.domain.errors.register import ImportAlreadyUndone, ImportNotCommitted, ImportOvertaken
 from services.registry.domain.household import Household
 from services.registry.store import change_set as change_sets
 from services.registry.store import household as store

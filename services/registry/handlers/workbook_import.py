@@ -18,7 +18,7 @@ from chassis.unit_of_work import UnitOfWork
 from contracts.roles import CLERK, OFFICER
 from contracts.values import REGISTERED
 from services.registry import reports
-from services.registry.domain.errors import ImportFaulty, WorkbookTooLarge, WorkbookUnreadable
+from services.registry.domain.errors.register import ImportFaulty, WorkbookTooLarge, WorkbookUnreadable
 from services.registry.domain.household import registered_fact
 from services.registry.handlers.gate import gate_of
 from services.registry.handlers.household import new_file

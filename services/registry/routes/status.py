@@ -1,7 +1,7 @@
 """The registry's HTTP face: parse, authorise, call a handler or a view; and which refusal has which status."""
 
 from chassis.errors import Refusal
-from services.registry.domain.errors import (
+from services.registry.domain.errors.register import (
     DateBeforeStanding,
     DateInFuture,
     DivisionsInvalid,

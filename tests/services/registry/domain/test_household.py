@@ -8,7 +8,7 @@ import pytest
 
 from chassis.errors import Refusal
 from contracts.events.registry import HouseholdChanged, HouseholdExited, HouseholdVerified
-from services.registry.domain.errors import (
+from services.registry.domain.errors.register import (
     DateBeforeStanding,
     DateInFuture,
     HouseholdAlreadyRegistered,

@@ -1,4 +1,4 @@
-"""The registry's tables: what holds now, what was ever stated (only added to), and who asked to see what."""
+"""Households: what holds now, what was ever stated (only added to), and who asked to see what."""
 
 from sqlalchemy import (
     BigInteger,
@@ -17,16 +17,9 @@ from sqlalchemy import (
     text,
 )
 
-from chassis.tables import add_plumbing, area_column, id_column, new_metadata, timestamp
+from chassis.tables import area_column, id_column, timestamp
 from contracts.values import CATEGORIES, HOUSEHOLD_STATES
-
-metadata = new_metadata()
-add_plumbing(metadata)
-
-
-def _one_of(column: str, words: tuple[str, ...]) -> str:
-    return f"{column} IN ({', '.join(repr(word) for word in words)})"
-
+from services.registry.tables.metadata import metadata, one_of
 
 division = Table(
     "division",
@@ -80,8 +73,8 @@ household = Table(
     Column("village_since", Date, nullable=False),
     Column("change_set_id", Uuid, nullable=True),
     timestamp("recorded_at"),
-    CheckConstraint(_one_of("status", HOUSEHOLD_STATES), name="status"),
-    CheckConstraint(_one_of("category", CATEGORIES), name="category"),
+    CheckConstraint(one_of("status", HOUSEHOLD_STATES), name="status"),
+    CheckConstraint(one_of("category", CATEGORIES), name="category"),
     CheckConstraint("persons > 0", name="persons"),
     Index(
         "uq_household_file_number",

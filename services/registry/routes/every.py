@@ -1,0 +1,8 @@
+"""Every router of the registry, and which refusal has which status; unlisted business refusals answer 409."""
+
+from chassis.errors import Refusal
+from services.registry.routes import disclosure, household, workbook
+from services.registry.routes.status import PROBLEMS as OF_THE_REGISTER
+
+ROUTERS = (household.router, workbook.router, disclosure.router)
+PROBLEMS: dict[type[Refusal], int] = {**OF_THE_REGISTER}

@@ -1,0 +1,66 @@
+"""Entries of a round in the database: locked by village or by household, saved many at a time."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from services.registry.domain.procedure import Entry
+
+Driver = asyncpg.Connection
+
+COLUMNS = "round_id, household_id, area_code, proposal, reason, step, outcome, opening_persons, visit_id"
+LOCK_AREA = f"""
+SELECT {COLUMNS} FROM round_entry
+WHERE round_id = $1 AND starts_with(area_code, $2) ORDER BY household_id FOR UPDATE
+"""  # noqa: S608
+LOCK_SOME = f"""
+SELECT {COLUMNS} FROM round_entry
+WHERE round_id = $1 AND household_id = ANY($2) AND starts_with(area_code, $3) ORDER BY household_id FOR UPDATE
+"""  # noqa: S608
+SAVE = """
+UPDATE round_entry AS e SET proposal = n.proposal, reason = n.reason, step = n.step, outcome = n.outcome,
+    visit_id = n.visit_id
+FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[])
+    AS n (household_id, proposal, reason, step, outcome, visit_id)
+WHERE e.round_id = $1 AND e.household_id = n.household_id
+"""
+
+
+async def lock_area(driver: "Driver[Any]", round_id: UUID, area: str) -> list[Entry]:
+    """Return the entries of a round in an area, locked until the transaction ends."""
+    return [entry_of(row) for row in await driver.fetch(LOCK_AREA, round_id, area)]
+
+
+async def lock_some(
+    driver: "Driver[Any]", round_id: UUID, household_ids: Iterable[UUID], *, area: str
+) -> dict[UUID, Entry]:
+    """Return entries of some households in an area, locked; others are missing."""
+    rows = await driver.fetch(LOCK_SOME, round_id, list(set(household_ids)), area)
+    return {row["household_id"]: entry_of(row) for row in rows}
+
+
+async def save_entries(driver: "Driver[Any]", round_id: UUID, changed: Sequence[Entry]) -> None:
+    """Store what changed of entries of one round."""
+    if not changed:
+        return
+    values = [
+        (one.household_id, one.proposal, one.reason, one.step, one.outcome, one.visit_id) for one in changed
+    ]
+    await driver.execute(SAVE, round_id, *(list(column) for column in zip(*values, strict=True)))
+
+
+def entry_of(row: Any) -> Entry:
+    """Return an entry from its row."""
+    return Entry(
+        round_id=row["round_id"],
+        household_id=row["household_id"],
+        village_code=row["area_code"],
+        proposal=row["proposal"],
+        reason=row["reason"],
+        step=row["step"],
+        outcome=row["outcome"],
+        opening_persons=row["opening_persons"],
+        visit_id=row["visit_id"],
+    )
