@@ -5,6 +5,7 @@ that moves an entry: `pass_step`.
 """
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from contracts.values import (
     VILLAGE_INITIAL,
     VILLAGERS_MEETING,
 )
-from services.registry.domain.errors.procedure import EntryDecided, StepOutOfOrder
+from services.registry.domain.errors.procedure import EntryDecided, StepDatedTooEarly, StepOutOfOrder
 from services.registry.domain.rule_pack import RulePack
 
 OPENED: Final = "opened"
@@ -69,7 +70,8 @@ OUTCOMES: Final = (OPEN, EFFECTIVE, TURNED_DOWN, LEFT)
 class Entry:
     """One household in one round: what is proposed for it, and how far the procedure has come.
 
-    `opening_persons` is None for a household that was not on the register when the round was opened.
+    `opening_persons` is None for a household that was not on the register when the round was opened. `step_on` is the
+    business day of the last step: the round's opening day at first.
     """
 
     round_id: UUID
@@ -78,6 +80,7 @@ class Entry:
     proposal: str
     reason: str | None
     step: str
+    step_on: date
     outcome: str
     opening_persons: int | None
     visit_id: UUID | None = None
@@ -88,17 +91,27 @@ def step_before(step: str) -> str:
     return STEPS[STEPS.index(step) - 1]
 
 
-def pass_step(entry: Entry, step: str, pack: RulePack) -> Entry:
-    """Return the entry one step further, or refuse a step out of its order."""
+def pass_step(entry: Entry, step: str, pack: RulePack, *, on: date) -> Entry:
+    """Return the entry one step further, or refuse a step out of its order or dated before the last one."""
     if entry.outcome != OPEN:
         raise EntryDecided(f"Household {entry.household_id} is {entry.outcome} in this round.")
+    rule = RULE_OF_STEP[step]
     if entry.step != step_before(step):
-        rule = RULE_OF_STEP[step]
         message = (
             f"Household {entry.household_id} stands at {entry.step}; {step} follows {step_before(step)}."
         )
         raise StepOutOfOrder(message, rule=rule, basis=pack.basis(rule))
-    return replace(entry, step=step)
+    if on < entry.step_on:
+        message = (
+            f"Household {entry.household_id} passed {entry.step} on {entry.step_on}; {step} comes later."
+        )
+        raise StepDatedTooEarly(message, rule=rule, basis=pack.basis(rule))
+    return replace(entry, step=step, step_on=on)
+
+
+def take_back(entry: Entry, step: str, *, on: date) -> Entry:
+    """Return the entry as it stood before this step, which it passed last; `on` is the day of the step before."""
+    return replace(entry, step=step_before(step), step_on=on)
 
 
 def turn_down(entry: Entry, reason: str) -> Entry:

@@ -1,4 +1,7 @@
-"""Tables of meetings: none yet."""
+"""Meetings and determinations, and the day on which an entry passed its last step."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0005"
 down_revision = "0004"
@@ -7,8 +10,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Change nothing yet."""
+    op.add_column("round_entry", sa.Column("step_on", sa.Date(), nullable=False))
 
 
 def downgrade() -> None:
-    """Change nothing yet."""
+    op.drop_column("round_entry", "step_on")

@@ -10,7 +10,9 @@ from services.registry.domain.procedure import Entry
 
 Driver = asyncpg.Connection
 
-COLUMNS = "round_id, household_id, area_code, proposal, reason, step, outcome, opening_persons, visit_id"
+COLUMNS = (
+    "round_id, household_id, area_code, proposal, reason, step, step_on, outcome, opening_persons, visit_id"
+)
 LOCK_AREA = f"""
 SELECT {COLUMNS} FROM round_entry
 WHERE round_id = $1 AND starts_with(area_code, $2) ORDER BY household_id FOR UPDATE
@@ -20,10 +22,10 @@ SELECT {COLUMNS} FROM round_entry
 WHERE round_id = $1 AND household_id = ANY($2) AND starts_with(area_code, $3) ORDER BY household_id FOR UPDATE
 """  # noqa: S608
 SAVE = """
-UPDATE round_entry AS e SET proposal = n.proposal, reason = n.reason, step = n.step, outcome = n.outcome,
-    visit_id = n.visit_id
-FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[])
-    AS n (household_id, proposal, reason, step, outcome, visit_id)
+UPDATE round_entry AS e SET proposal = n.proposal, reason = n.reason, step = n.step, step_on = n.step_on,
+    outcome = n.outcome, visit_id = n.visit_id
+FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::date[], $7::text[], $8::uuid[])
+    AS n (household_id, proposal, reason, step, step_on, outcome, visit_id)
 WHERE e.round_id = $1 AND e.household_id = n.household_id
 """
 
@@ -46,7 +48,8 @@ async def save_entries(driver: "Driver[Any]", round_id: UUID, changed: Sequence[
     if not changed:
         return
     values = [
-        (one.household_id, one.proposal, one.reason, one.step, one.outcome, one.visit_id) for one in changed
+        (one.household_id, one.proposal, one.reason, one.step, one.step_on, one.outcome, one.visit_id)
+        for one in changed
     ]
     await driver.execute(SAVE, round_id, *(list(column) for column in zip(*values, strict=True)))
 
@@ -60,6 +63,7 @@ def entry_of(row: Any) -> Entry:
         proposal=row["proposal"],
         reason=row["reason"],
         step=row["step"],
+        step_on=row["step_on"],
         outcome=row["outcome"],
         opening_persons=row["opening_persons"],
         visit_id=row["visit_id"],

@@ -58,6 +58,8 @@ round_entry = Table(
     Column("proposal", Text, nullable=False),
     Column("reason", Text, nullable=True),
     Column("step", Text, nullable=False),
+    # The business day of the last step: the day of opening at first.
+    Column("step_on", Date, nullable=False),
     Column("outcome", Text, nullable=False),
     Column("opening_persons", Integer, nullable=True),
     Column("visit_id", Uuid, nullable=True),

@@ -9,6 +9,12 @@ class StepOutOfOrder(Refusal):
     code = "step-out-of-order"
 
 
+class StepDatedTooEarly(Refusal):
+    """The day lies before that of the household's last step."""
+
+    code = "step-dated-too-early"
+
+
 class EntryDecided(Refusal):
     """The household's entry in this round is decided already."""
 

@@ -1,12 +1,13 @@
 """The order of the procedure: each step follows the one before it, and a refusal names the rule and its document."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
 from chassis.ids import new_id
 from contracts.values import KEEP, SECOND_NOTICE
-from services.registry.domain.errors.procedure import EntryDecided, StepOutOfOrder
+from services.registry.domain.errors.procedure import EntryDecided, StepDatedTooEarly, StepOutOfOrder
 from services.registry.domain.procedure import (
     EFFECTIVE,
     LEFT,
@@ -17,10 +18,12 @@ from services.registry.domain.procedure import (
     Entry,
     is_behind,
     pass_step,
+    take_back,
     turn_down,
 )
 from services.registry.rules import shipped_packs
 
+DAY = date(2014, 6, 1)
 PACK = shipped_packs()["national-2014"]
 ENTRY = Entry(
     round_id=new_id(),
@@ -29,6 +32,7 @@ ENTRY = Entry(
     proposal=KEEP,
     reason=None,
     step=OPENED,
+    step_on=DAY,
     outcome=OPEN,
     opening_persons=3,
 )
@@ -38,7 +42,7 @@ def test_an_entry_passes_every_step_in_its_order() -> None:
     entry = ENTRY
 
     for step in STEPS[1:]:
-        entry = pass_step(entry, step, PACK)
+        entry = pass_step(entry, step, PACK, on=DAY)
 
     assert entry.step == STEPS[-1]
 
@@ -48,11 +52,11 @@ def test_an_entry_passes_every_step_in_its_order() -> None:
 def test_any_other_order_is_refused_with_rule_and_document(at: str, step: str) -> None:
     entry = replace(ENTRY, step=at)
     if STEPS.index(step) == STEPS.index(at) + 1:
-        assert pass_step(entry, step, PACK).step == step
+        assert pass_step(entry, step, PACK, on=DAY).step == step
         return
 
     with pytest.raises(StepOutOfOrder) as refused:
-        pass_step(entry, step, PACK)
+        pass_step(entry, step, PACK, on=DAY)
 
     assert refused.value.rule
     assert refused.value.basis == PACK.basis(refused.value.rule)
@@ -63,7 +67,7 @@ def test_a_decided_entry_goes_nowhere(outcome: str) -> None:
     decided = replace(ENTRY, outcome=outcome)
 
     with pytest.raises(EntryDecided):
-        pass_step(decided, STEPS[1], PACK)
+        pass_step(decided, STEPS[1], PACK, on=DAY)
     with pytest.raises(EntryDecided):
         turn_down(decided, "votes-against")
 
@@ -72,3 +76,20 @@ def test_what_was_passed_lies_behind() -> None:
     entry = replace(ENTRY, step=SECOND_NOTICE)
 
     assert [step for step in STEPS if is_behind(entry, step)] == list(STEPS[: STEPS.index(SECOND_NOTICE) + 1])
+
+
+def test_a_step_is_not_dated_before_the_last_one() -> None:
+    step = STEPS[1]
+
+    assert pass_step(ENTRY, step, PACK, on=DAY).step_on == DAY
+    assert pass_step(ENTRY, step, PACK, on=DAY + timedelta(days=1)).step_on == DAY + timedelta(days=1)
+    with pytest.raises(StepDatedTooEarly) as refused:
+        pass_step(ENTRY, step, PACK, on=DAY - timedelta(days=1))
+    assert refused.value.rule
+    assert refused.value.basis
+
+
+def test_a_step_taken_back_leaves_the_entry_as_it_stood() -> None:
+    passed = pass_step(ENTRY, STEPS[1], PACK, on=DAY + timedelta(days=3))
+
+    assert take_back(passed, STEPS[1], on=DAY) == ENTRY
