@@ -5,18 +5,31 @@ from uuid import UUID
 
 from contracts.events.registry import (
     HouseholdChanged,
+    HouseholdClosed,
     HouseholdExited,
+    HouseholdPreExited,
     HouseholdRegistered,
     HouseholdReturned,
     HouseholdVerified,
     HouseholdWithdrawn,
 )
-from contracts.values import EXITED, ON_THE_REGISTER, REGISTERED, RETURNED, VERIFIED, WITHDRAWN
+from contracts.values import (
+    CLOSED,
+    EXITED,
+    ON_THE_REGISTER,
+    PRE_EXIT,
+    REGISTERED,
+    RETURNED,
+    VERIFIED,
+    WITHDRAWN,
+)
 
 HouseholdEvent = (
     HouseholdRegistered
     | HouseholdVerified
+    | HouseholdPreExited
     | HouseholdExited
+    | HouseholdClosed
     | HouseholdReturned
     | HouseholdChanged
     | HouseholdWithdrawn
@@ -24,7 +37,9 @@ HouseholdEvent = (
 STATUS_AFTER: dict[type, str] = {
     HouseholdRegistered: REGISTERED,
     HouseholdVerified: VERIFIED,
+    HouseholdPreExited: PRE_EXIT,
     HouseholdExited: EXITED,
+    HouseholdClosed: CLOSED,
     HouseholdReturned: RETURNED,
     HouseholdWithdrawn: WITHDRAWN,
 }
@@ -65,5 +80,5 @@ def news_of(fact: HouseholdEvent) -> HouseholdNews:
 
 
 def is_on_the_register(status: str) -> bool:
-    """A household registered, verified or returned is on the register; a candidate or an exited one is not."""
+    """A household whose exit is only being noticed is still on the register; an exited or closed one is not."""
     return status in ON_THE_REGISTER

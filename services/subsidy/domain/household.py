@@ -7,19 +7,33 @@ from uuid import UUID
 
 from contracts.events.registry import (
     HouseholdChanged,
+    HouseholdClosed,
     HouseholdExited,
+    HouseholdPreExited,
     HouseholdProfile,
     HouseholdRegistered,
     HouseholdReturned,
     HouseholdVerified,
     HouseholdWithdrawn,
 )
-from contracts.values import EXITED, ON_THE_REGISTER, REGISTERED, RETURNED, UNKNOWN, VERIFIED, WITHDRAWN
+from contracts.values import (
+    CLOSED,
+    EXITED,
+    ON_THE_REGISTER,
+    PRE_EXIT,
+    REGISTERED,
+    RETURNED,
+    UNKNOWN,
+    VERIFIED,
+    WITHDRAWN,
+)
 
 HouseholdEvent = (
     HouseholdRegistered
     | HouseholdVerified
+    | HouseholdPreExited
     | HouseholdExited
+    | HouseholdClosed
     | HouseholdReturned
     | HouseholdChanged
     | HouseholdWithdrawn
@@ -64,8 +78,12 @@ def hear(
             status = REGISTERED
         case HouseholdVerified(verified_on=since):
             status = VERIFIED
+        case HouseholdPreExited(pre_exited_on=since):
+            status = PRE_EXIT
         case HouseholdExited(exited_on=since):
             status = EXITED
+        case HouseholdClosed(closed_on=since):
+            status = CLOSED
         case HouseholdReturned(returned_on=since):
             status = RETURNED
         case HouseholdWithdrawn(withdrawn_on=since):
@@ -95,5 +113,5 @@ def status_at(standings: Iterable[Standing], on: date) -> str:
 
 
 def is_on_the_register(status: str) -> bool:
-    """A household registered, verified or returned is on the register; a candidate or an exited one is not."""
+    """A household whose exit is only being noticed is still on the register; an exited or closed one is not."""
     return status in ON_THE_REGISTER

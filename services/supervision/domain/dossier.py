@@ -119,5 +119,5 @@ def status_on(dossier: Dossier, on: date) -> str:
 
 
 def is_on_the_register(dossier: Dossier, on: date) -> bool:
-    """A household registered, verified or returned is on the register; an exited or withdrawn one is not."""
+    """A household whose exit is only being noticed is still on the register; an exited or closed one is not."""
     return status_on(dossier, on) in ON_THE_REGISTER

@@ -9,9 +9,11 @@ from contracts.events import finance, registry, relocation, subsidy
 from contracts.values import (
     ACCEPTED,
     ALLOCATED,
+    CLOSED,
     COMPLETED,
     EXITED,
     MOVED_IN,
+    PRE_EXIT,
     REGISTERED,
     RETURNED,
     STARTED,
@@ -161,7 +163,9 @@ NAMED: Final = frozenset({ELIGIBILITY, THREE_WAY, SEQUENCE})
 FOLDS: Final[dict[Any, Folded]] = {
     registry.HouseholdRegistered: Folded(_placed(_stand(REGISTERED, "registered_on")), STANDING_RULES),
     registry.HouseholdVerified: Folded(_placed(_stand(VERIFIED, "verified_on")), STANDING_RULES),
+    registry.HouseholdPreExited: Folded(_stand(PRE_EXIT, "pre_exited_on"), STANDING_RULES),
     registry.HouseholdExited: Folded(_stand(EXITED, "exited_on"), STANDING_RULES),
+    registry.HouseholdClosed: Folded(_stand(CLOSED, "closed_on"), STANDING_RULES),
     registry.HouseholdReturned: Folded(_stand(RETURNED, "returned_on"), STANDING_RULES),
     registry.HouseholdWithdrawn: Folded(_stand(WITHDRAWN, "withdrawn_on"), STANDING_RULES),
     registry.HouseholdChanged: Folded(_changed, NOTHING),

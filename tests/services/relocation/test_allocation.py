@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from chassis.ids import new_id
-from contracts.events.registry import HouseholdChanged, HouseholdExited, HouseholdProfile
+from contracts.events.registry import HouseholdChanged, HouseholdClosed, HouseholdExited, HouseholdProfile
 from tests.kit import Harness
 from tests.services.relocation import builders
 from tests.services.relocation.builders import (
@@ -85,6 +85,23 @@ async def test_an_exited_household_is_refused(relocation: Harness) -> None:
     household = await on_register(relocation)
     exited = HouseholdExited(household_id=household, exited_on=date(2016, 2, 1), reason="income")
     await relocation.hear(exited, sequence=3, area=VILLAGE)
+
+    response = await clerk(relocation, "/allocations", allocation(household, site))
+
+    assert problem(response) == (409, "household-not-on-register", ["/household_id"])
+
+
+async def test_a_household_removed_by_a_round_is_refused(relocation: Harness) -> None:
+    site = await registered_site(relocation)
+    household = await on_register(relocation)
+    closed = HouseholdClosed(
+        household_id=household,
+        closed_on=date(2016, 2, 1),
+        reason="ruled-out",
+        was_on_register=True,
+        persons=4,
+    )
+    await relocation.hear(closed, sequence=3, area=VILLAGE)
 
     response = await clerk(relocation, "/allocations", allocation(household, site))
 

@@ -11,8 +11,11 @@ from chassis.events import decode_envelope
 from chassis.ids import new_id
 from contracts import roles
 from contracts.events.registry import (
+    ExitAssessment,
     HouseholdChanged,
+    HouseholdClosed,
     HouseholdExited,
+    HouseholdPreExited,
     HouseholdProfile,
     HouseholdRegistered,
     HouseholdReturned,
@@ -35,6 +38,7 @@ from tests.services.subsidy.builders import (
     read,
     rejected,
     settled,
+    submit,
 )
 
 EXIT_DAY = date(2016, 5, 20)
@@ -248,3 +252,34 @@ async def test_a_withdrawn_household_was_never_on_the_register(subsidy: Harness)
 
     (fact,) = await disbursed(subsidy)
     assert (fact.status_on_payment_date, fact.registered_on_payment_date) == ("withdrawn", False)
+
+
+async def test_a_household_removed_by_a_round_cannot_claim(subsidy: Harness) -> None:
+    household = await on_register(subsidy)
+    closed = HouseholdClosed(
+        household_id=household, closed_on=TODAY, reason="ruled-out", was_on_register=True, persons=4
+    )
+    await hear(subsidy, closed, first_sequence=2)
+
+    response = await submit(subsidy, household)
+
+    assert (response.status_code, response.json()["code"]) == (409, "household-not-on-register")
+
+
+async def test_a_household_whose_exit_is_being_noticed_may_still_claim(subsidy: Harness) -> None:
+    household = await on_register(subsidy)
+    assessment = ExitAssessment(
+        visit_id=new_id(),
+        rule_pack="national-2014",
+        per_capita_income_fen=350_000,
+        line_fen=285_500,
+        assurances_met=True,
+        guarantees_met=True,
+        signed=True,
+    )
+    pre_exited = HouseholdPreExited(household_id=household, pre_exited_on=TODAY, assessment=assessment)
+    await hear(subsidy, pre_exited, first_sequence=2)
+
+    response = await submit(subsidy, household)
+
+    assert response.status_code == 201, response.text

@@ -61,6 +61,16 @@ class Family:
     def exited(self, on: date) -> Fact:
         return registry.HouseholdExited(household_id=self.id, exited_on=on, reason="income")
 
+    def closed(self, on: date, *, was_on_register: bool = True, round_id: UUID | None = None) -> Fact:
+        return registry.HouseholdClosed(
+            household_id=self.id,
+            closed_on=on,
+            reason="removed",
+            was_on_register=was_on_register,
+            persons=4,
+            round_id=round_id,
+        )
+
     def returned(self, on: date) -> Fact:
         return registry.HouseholdReturned(household_id=self.id, returned_on=on, reason="illness")
 

@@ -79,6 +79,17 @@ async def test_money_for_a_withdrawn_household_is_found(supervision: Harness) ->
     assert await findings(supervision) == [("paid-off-register", f"claim/{family.claim_id}")]
 
 
+async def test_money_for_a_household_that_a_round_removed_is_found(supervision: Harness) -> None:
+    family = Family()
+
+    await hear(supervision, *family.paid_in_order()[:5], family.closed(day(3, 26)))
+    await hear(supervision, family.claim_paid(on=day(3, 28)))
+
+    assert await findings(supervision) == [("paid-off-register", f"claim/{family.claim_id}")]
+    (row,) = await supervision.sql("SELECT observed FROM supervision.finding")
+    assert row["observed"] == "paid on 2016-03-28, household closed"
+
+
 async def test_a_household_never_heard_of_is_not_judged_until_the_registry_speaks(
     supervision: Harness,
 ) -> None:

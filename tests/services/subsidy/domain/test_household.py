@@ -8,8 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.events.registry import (
+    ExitAssessment,
     HouseholdChanged,
+    HouseholdClosed,
     HouseholdExited,
+    HouseholdPreExited,
     HouseholdProfile,
     HouseholdRegistered,
     HouseholdReturned,
@@ -74,6 +77,47 @@ def test_a_status_holds_from_its_day_until_the_next(on: date, status: str) -> No
     assert status_at(standings, on) == status
 
 
+@pytest.mark.parametrize(
+    ("on", "status"),
+    [
+        (date(2016, 11, 30), "verified"),
+        (date(2016, 12, 1), "pre-exit"),
+        (date(2016, 12, 20), "exited"),
+        (date(2018, 12, 19), "exited"),
+        (date(2018, 12, 20), "closed"),
+    ],
+)
+def test_the_way_off_the_register_is_followed_step_by_step(on: date, status: str) -> None:
+    assessment = ExitAssessment(
+        visit_id=uuid4(),
+        rule_pack="national-2014",
+        per_capita_income_fen=350_000,
+        line_fen=285_500,
+        assurances_met=True,
+        guarantees_met=True,
+        signed=True,
+    )
+
+    household, standings = heard(
+        verified(date(2016, 1, 25)),
+        HouseholdPreExited(household_id=HOUSEHOLD, pre_exited_on=date(2016, 12, 1), assessment=assessment),
+        HouseholdExited(
+            household_id=HOUSEHOLD, exited_on=date(2016, 12, 20), reason="criteria-met", assessment=assessment
+        ),
+        HouseholdClosed(
+            household_id=HOUSEHOLD,
+            closed_on=date(2018, 12, 20),
+            reason="policies-ended",
+            was_on_register=False,
+            persons=4,
+        ),
+    )
+
+    assert status_at(standings, on) == status
+    assert household is not None
+    assert (household.persons, household.area_code) == (4, VILLAGE)
+
+
 def test_of_two_standings_of_one_day_the_later_fact_holds() -> None:
     day = date(2016, 3, 1)
 
@@ -121,16 +165,17 @@ def test_an_exit_heard_first_is_kept_with_what_it_says() -> None:
     [
         ("registered", True),
         ("verified", True),
+        ("pre-exit", True),
         ("returned", True),
         ("candidate", False),
+        ("noticed", False),
         ("exited", False),
+        ("closed", False),
         ("withdrawn", False),
         ("unknown", False),
     ],
 )
-def test_only_registered_verified_and_returned_households_are_on_the_register(
-    status: str, on_the_register: bool
-) -> None:
+def test_only_who_was_entered_and_has_not_left_is_on_the_register(status: str, on_the_register: bool) -> None:
     assert is_on_the_register(status) is on_the_register
 
 
