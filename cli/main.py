@@ -58,9 +58,13 @@ def up(
     log_level: str = "INFO",
 ) -> None:
     """Run the whole platform in this process; a second start finds everything again."""
+    from cli.postgres import DatabaseNotStarted
     from cli.up import up as run
 
-    run(data, host=host, port=port, business_date=business_date_of(business_date), log_level=log_level)
+    try:
+        run(data, host=host, port=port, business_date=business_date_of(business_date), log_level=log_level)
+    except DatabaseNotStarted as fault:
+        _fail(str(fault), status=1)
 
 
 @app.command()
@@ -148,9 +152,9 @@ def _role(name: str, role: str) -> None:
     run_role(load(name), role)
 
 
-def _fail(message: str) -> None:
+def _fail(message: str, *, status: int = 2) -> None:
     typer.echo(message, err=True)
-    raise typer.Exit(2)
+    raise typer.Exit(status)
 
 
 if __name__ == "__main__":

@@ -2,11 +2,13 @@
 
 import asyncio
 import os
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import psutil
@@ -28,12 +30,39 @@ synchronous_commit = on
 random_page_cost = 1.1
 """
 
+# Below this a server cannot even make its files.
+LEAST_FREE_BYTES = 100 * 1024 * 1024
+
 log = structlog.get_logger("tuopin.postgres")
+
+
+class DatabaseNotStarted(Exception):  # noqa: N818 - a sentence for the operator
+    """The embedded database could not be started; the message says why, as far as it can be seen."""
 
 
 @contextmanager
 def running(data: Path) -> Iterator[str]:
     """Start the server in `<data>/postgres` (or join the one already running there) and yield the admin's URL."""
+    try:
+        server = _started(data)
+    except (subprocess.SubprocessError, OSError) as error:
+        raise DatabaseNotStarted(_why(data)) from error
+    try:
+        yield str(server.get_uri())
+    finally:
+        server.cleanup()
+
+
+def _why(data: Path) -> str:
+    free = shutil.disk_usage(next(path for path in (data, *data.resolve().parents) if path.exists())).free
+    if free < LEAST_FREE_BYTES:
+        reason = f"the disk of {data} is full: {free // 1024**2} MiB are free. Make room and start again"
+    else:
+        reason = f"its log is {data / 'postgres' / 'log'}"
+    return f"The embedded database did not start; {reason}. Nothing that was acknowledged is lost."
+
+
+def _started(data: Path) -> Any:
     data.mkdir(parents=True, exist_ok=True)
     folder = (data / "postgres").resolve()
     if "XDG_RUNTIME_DIR" not in os.environ:  # the wheel warns without it
@@ -47,10 +76,7 @@ def running(data: Path) -> Iterator[str]:
         with (folder / "postgresql.conf").open("a") as configuration:
             configuration.write(CONFIGURATION)
     server.start()
-    try:
-        yield str(server.get_uri())
-    finally:
-        server.cleanup()
+    return server
 
 
 async def keep_running(data: Path) -> None:
