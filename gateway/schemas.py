@@ -152,9 +152,27 @@ class BusinessDateShown(BaseModel):
     services: list[ServiceDate]
 
 
+Purpose = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", examples=["premium-subsidy"])]
+
+
 class EligibilityQuestion(_Request):
     """Is this person on the register on that date? The question itself is recorded."""
 
     identity_number: Annotated[str, Field(min_length=15, max_length=18)]
     on: date
-    purpose: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", examples=["premium-subsidy"])]
+    purpose: Purpose
+
+
+class EligibilityItem(_Request):
+    """One person of many; a number that is none is refused alone."""
+
+    identity_number: Annotated[str, Field(max_length=32)]
+    on: date | None = None
+    reference_id: Annotated[str | None, Field(max_length=100)] = None
+
+
+class EligibilityBatch(_Request):
+    """Which of these people are on the register? Up to 1,000 for one purpose; every question is recorded."""
+
+    items: Annotated[list[EligibilityItem], Field(min_length=1, max_length=1_000)]
+    purpose: Purpose

@@ -18,7 +18,7 @@ from gateway.composition.household import compose_household
 from gateway.composition.trail import Question, frame
 from gateway.door import BEARER, IDENTITY
 from gateway.handlers import business_date
-from gateway.schemas import BusinessDateShown, BusinessDateWanted, EligibilityQuestion
+from gateway.schemas import BusinessDateShown, BusinessDateWanted, EligibilityBatch, EligibilityQuestion
 from gateway.state import AGateway, Gateway
 from gateway.upstreams.port import Headers
 
@@ -67,19 +67,15 @@ async def check_eligibility(
     question: EligibilityQuestion, request: Request, caller: Caller, gateway: AGateway
 ) -> Response:
     """Say whether a person is on the register on a date: yes or no and the category. The question is recorded."""
-    _require(caller, roles.INSURER, roles.BANK, roles.OFFICER)
-    identity = request.scope[IDENTITY]
-    token = gateway.sessions.internal_token(identity, question.purpose)
-    reply = await gateway.upstreams.fetch(
-        "registry",
-        "/registry/v1/eligibility-checks",
-        [*_headers(token, request), (b"content-type", b"application/json"), *_key(request)],
-        method="POST",
-        body=question.model_dump_json().encode(),
-        seconds=gateway.settings.part_seconds,
-    )
-    kind = "application/json" if reply.status < 400 else "application/problem+json"  # noqa: PLR2004
-    return Response(reply.body, status_code=reply.status, media_type=kind)
+    return await _ask_registry("", question, request, caller, gateway=gateway)
+
+
+@router.post("/eligibility-checks/bulk", tags=["eligibility"])
+async def check_many(
+    batch: EligibilityBatch, request: Request, caller: Caller, gateway: AGateway
+) -> Response:
+    """Say which of up to 1,000 people are on the register, each on its date. Every question is recorded."""
+    return await _ask_registry("/bulk", batch, request, caller, gateway=gateway)
 
 
 @router.get("/events", tags=["events"], response_class=StreamingResponse)
@@ -118,6 +114,28 @@ async def stream_events(
         media_type="text/event-stream",
         headers={"x-accel-buffering": "no"},
     )
+
+
+async def _ask_registry(
+    path: str,
+    question: EligibilityQuestion | EligibilityBatch,
+    request: Request,
+    caller: Principal,
+    *,
+    gateway: Gateway,
+) -> Response:
+    _require(caller, roles.INSURER, roles.BANK, roles.OFFICER)
+    token = gateway.sessions.internal_token(request.scope[IDENTITY], question.purpose)
+    reply = await gateway.upstreams.fetch(
+        "registry",
+        f"/registry/v1/eligibility-checks{path}",
+        [*_headers(token, request), (b"content-type", b"application/json"), *_key(request)],
+        method="POST",
+        body=question.model_dump_json().encode(),
+        seconds=gateway.settings.part_seconds,
+    )
+    kind = "application/json" if reply.status < 400 else "application/problem+json"  # noqa: PLR2004
+    return Response(reply.body, status_code=reply.status, media_type=kind)
 
 
 async def _prefixed(first: list[bytes], rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

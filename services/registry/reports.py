@@ -10,11 +10,12 @@ from chassis.crypto import Cipher
 from chassis.errors import NotFound
 from chassis.unit_of_work import UnitOfWork
 from contracts.roles import CLERK, OFFICER
+from services.registry.domain.disclosure import REPORT
 from services.registry.handlers.gate import gate_of
+from services.registry.handlers.record import put_on_record
 from services.registry.schemas import answer
 from services.registry.store import change_set as store
 from services.registry.store.change_set import ChangeSet
-from services.registry.store.disclosure import Disclosure, add_disclosure
 from services.registry.workbook.finding import Finding
 from services.registry.workbook.read import read_workbook
 from services.registry.workbook.report import report_as_workbook
@@ -57,15 +58,13 @@ async def marked_workbook(unit: UnitOfWork, change_set_id: UUID) -> bytes:
             change_set = await load_change_set(unit, change_set_id)
             if change_set.report is None:
                 raise NotFound
-            shown = Disclosure(
-                kind="report",
-                actor_id=unit.principal.actor_id,
+            await put_on_record(
+                unit,
+                REPORT,
                 reason="the marked workbook of an import",
-                at=unit.now,
                 subjects=[(change_set.area_code, change_set_id)],
                 items=change_set.persons,
             )
-            await add_disclosure(unit.driver, shown)
             sealed = await store.load_document(unit.driver, change_set_id)
         return await asyncio.to_thread(_mark, sealed, change_set.report, unit.cipher)
 

@@ -101,6 +101,35 @@ async def test_an_insurers_question_goes_to_the_registry_with_its_purpose(
     assert b'"purpose":"premium-subsidy"' in asked.body
 
 
+async def test_many_questions_go_to_the_registry_as_one(house: House, stand_ins: StandIns) -> None:
+    registry = stand_ins.of("registry")
+    told = {"answered": 1, "refused": 0, "results": []}
+    registry.answers["/registry/v1/eligibility-checks/bulk"] = (200, told)
+    batch = {
+        "items": [{"identity_number": "532930199001011234", "reference_id": "r-1"}],
+        "purpose": "loan-interest",
+    }
+
+    answer = await house.http.post(
+        "/gateway/v1/eligibility-checks/bulk", json=batch, headers=await house.person("insurer")
+    )
+
+    assert answer.json() == told
+    token = registry.asked[-1].headers["authorization"].removeprefix("Bearer ")
+    assert house.harness.secrets.verifier().verify(token).purpose == "loan-interest"
+    assert b'"reference_id":"r-1"' in registry.asked[-1].body
+
+
+async def test_a_batch_without_questions_is_refused_at_the_gateway(house: House, stand_ins: StandIns) -> None:
+    headers = await house.person("insurer")
+    batch = {"items": [], "purpose": "loan-interest"}
+
+    refused = await house.http.post("/gateway/v1/eligibility-checks/bulk", json=batch, headers=headers)
+
+    assert refused.status_code == 422
+    assert stand_ins.of("registry").asked == []
+
+
 @pytest.mark.parametrize("role", ["clerk", "payer", "administrator"])
 async def test_only_those_who_insure_ask(house: House, stand_ins: StandIns, role: str) -> None:
     refused = await house.http.post(

@@ -6,10 +6,11 @@ from typing import Any
 from chassis.crypto import Cipher
 from chassis.unit_of_work import UnitOfWork
 from contracts.roles import CLERK, OFFICER
+from services.registry.domain.disclosure import EXPORT
 from services.registry.handlers.gate import gate_of
-from services.registry.store import disclosure, export
+from services.registry.handlers.record import put_on_record
+from services.registry.store import export
 from services.registry.store import row as rows
-from services.registry.store.disclosure import Disclosure
 from services.registry.workbook.draft import HouseholdDraft
 from services.registry.workbook.export import export_households as write_workbook
 
@@ -23,15 +24,13 @@ async def export_households(unit: UnitOfWork, *, village: str | None, status: st
         async with unit:
             area = village or unit.principal.area
             versions, members = await export.list_contents(unit.driver, area=area, status=status)
-            shown = Disclosure(
-                kind="export",
-                actor_id=unit.principal.actor_id,
-                reason=f"area {area or 'any'}, status {status or 'any'}",
-                at=unit.now,
-                subjects=[(unit.principal.area.ljust(12, "0"), None)],
+            await put_on_record(
+                unit,
+                EXPORT,
+                reason="a workbook of households",
+                asked_for=f"area {area or 'any'}, status {status or 'any'}",
                 items=len(members),
             )
-            await disclosure.add_disclosure(unit.driver, shown)
         return await asyncio.to_thread(_write, versions, members, unit.cipher)
 
 

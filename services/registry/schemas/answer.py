@@ -8,6 +8,8 @@ from pydantic import BaseModel
 
 from chassis.money import YuanOut
 
+YesOrNo = Literal["yes", "no"]
+
 
 class Division(BaseModel):
     """One unit of the division tree."""
@@ -197,8 +199,9 @@ class Payees(BaseModel):
 class Eligibility(BaseModel):
     """Whether a person was on the register on the day, and no more."""
 
-    registered: Literal["yes", "no"]
+    registered: YesOrNo
     category: str | None
+    valid_on: date
 
 
 class Statistics(BaseModel):

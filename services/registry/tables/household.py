@@ -19,6 +19,7 @@ from sqlalchemy import (
 
 from chassis.tables import area_column, id_column, timestamp
 from contracts.values import CATEGORIES, HOUSEHOLD_STATES
+from services.registry.domain.disclosure import DISCLOSURES
 from services.registry.tables.metadata import metadata, one_of
 
 division = Table(
@@ -179,9 +180,11 @@ disclosure = Table(
     Column("subject_id", Uuid, nullable=True),
     Column("actor_id", Text, nullable=False),
     Column("reason", Text, nullable=False),
+    # The filter by which it was asked for: codes and counts, never a name or number.
+    Column("asked_for", Text, nullable=True),
     Column("items", Integer, nullable=False),
     timestamp("recorded_at"),
-    CheckConstraint("kind IN ('unmasking', 'payees', 'export', 'report')", name="kind"),
+    CheckConstraint(one_of("kind", DISCLOSURES), name="kind"),
     Index("ix_disclosure_subject_id", "subject_id"),
 )
 

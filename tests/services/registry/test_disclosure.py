@@ -102,9 +102,9 @@ async def test_an_insurer_learns_yes_and_the_category_or_no(registry: Harness) -
     before = await post(registry, "/eligibility-checks", json=question(2, "2016-02-29"), **INSURER)
     unknown = await post(registry, "/eligibility-checks", json=question(77), **INSURER)
 
-    assert yes.json() == {"registered": "yes", "category": "dibao"}
-    assert before.json() == unknown.json() == {"registered": "no", "category": None}
-    assert before.content == unknown.content
+    assert yes.json() == {"registered": "yes", "category": "dibao", "valid_on": "2016-06-01"}
+    assert before.json() == {"registered": "no", "category": None, "valid_on": "2016-02-29"}
+    assert unknown.json() == {"registered": "no", "category": None, "valid_on": "2016-06-01"}
     logged = await registry.sql(
         "SELECT answer, purpose, actor_id FROM registry.eligibility_query ORDER BY id"
     )

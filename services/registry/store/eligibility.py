@@ -1,0 +1,73 @@
+"""Whether people were on the register on a day; each question is kept with its answer by the statement that answers it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import asyncpg
+
+from chassis.ids import new_id
+from contracts.values import ON_THE_REGISTER
+from services.registry.domain.disclosure import ELIGIBILITY
+
+Driver = asyncpg.Connection
+
+# One statement for known and unknown people alike, for one of them or a thousand.
+ASK = """
+WITH asked AS (
+    SELECT * FROM unnest($1::uuid[], $2::bytea[], $3::date[]) WITH ORDINALITY AS a (id, identity_hash, day, place)
+), answered AS (
+    SELECT a.*, f.category FROM asked AS a LEFT JOIN LATERAL (
+        SELECT v.category FROM member_version AS m
+        CROSS JOIN LATERAL (
+            SELECT version, category FROM household_version
+            WHERE household_id = m.household_id AND valid_from <= a.day AND NOT moved_out
+            ORDER BY version DESC LIMIT 1
+        ) AS v
+        CROSS JOIN LATERAL (
+            SELECT status FROM household_standing WHERE household_id = m.household_id AND since <= a.day
+            ORDER BY version DESC LIMIT 1
+        ) AS s
+        WHERE m.identity_hash = a.identity_hash AND m.version = v.version AND s.status = ANY($4::text[])
+        LIMIT 1
+    ) AS f ON true
+), kept AS (
+    INSERT INTO eligibility_query (id, identity_hash, asked_on, answer, purpose, actor_id, recorded_at)
+    SELECT id, identity_hash, day, coalesce(category, 'no'), $5, $6, $7 FROM answered
+), told AS (
+    INSERT INTO disclosure (id, area_code, kind, actor_id, reason, items, recorded_at)
+    VALUES ($8, $9, $10, $6, $5, $11, $7)
+)
+SELECT category FROM answered ORDER BY place
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inquiry:
+    """Whether people were on the register, each on a day, asked by somebody for one purpose."""
+
+    people: Sequence[tuple[bytes, date]]
+    purpose: str
+    actor_id: str
+    area: str
+    at: datetime
+
+
+async def ask(driver: "Driver[Any]", inquiry: Inquiry) -> list[str | None]:
+    """Return the category of each person's household on the day, None when not on the register; keep the questions."""
+    rows = await driver.fetch(
+        ASK,
+        [new_id() for _ in inquiry.people],
+        [identity_hash for identity_hash, _ in inquiry.people],
+        [day for _, day in inquiry.people],
+        sorted(ON_THE_REGISTER),
+        inquiry.purpose,
+        inquiry.actor_id,
+        inquiry.at,
+        new_id(),
+        inquiry.area,
+        ELIGIBILITY,
+        len(inquiry.people),
+    )
+    return [row["category"] for row in rows]
