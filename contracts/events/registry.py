@@ -12,6 +12,7 @@ from contracts.values import (
     TAKEOVER,
     Category,
     Fen,
+    HouseholdState,
     RegistrationBasis,
     RulePackCode,
     VillageCode,
@@ -86,6 +87,16 @@ class HouseholdPreExited(HouseholdFact, frozen=True, kw_only=True):
     assessment: ExitAssessment
 
 
+class HouseholdPreExitWithdrawn(HouseholdFact, frozen=True, kw_only=True):
+    """A household's pre-exit was taken back; it stands on the register as before."""
+
+    event_type: ClassVar[str] = "registry.household-pre-exit-withdrawn.v1"
+
+    withdrawn_on: date
+    reason: str
+    status: HouseholdState
+
+
 class HouseholdExited(HouseholdFact, frozen=True, kw_only=True):
     """A household left the register as no longer poor; the policies it enjoys stay for a while."""
 
@@ -141,6 +152,7 @@ EVENTS = (
     HouseholdRegistered,
     HouseholdVerified,
     HouseholdPreExited,
+    HouseholdPreExitWithdrawn,
     HouseholdExited,
     HouseholdClosed,
     HouseholdReturned,
