@@ -91,6 +91,12 @@ def step_before(step: str) -> str:
     return STEPS[STEPS.index(step) - 1]
 
 
+def step_after(step: str) -> str | None:
+    """Return the step that comes next; None after the last."""
+    following = STEPS.index(step) + 1
+    return STEPS[following] if following < len(STEPS) else None
+
+
 def pass_step(entry: Entry, step: str, pack: RulePack, *, on: date) -> Entry:
     """Return the entry one step further, or refuse a step out of its order or dated before the last one."""
     if entry.outcome != OPEN:

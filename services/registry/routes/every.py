@@ -2,7 +2,8 @@
 
 from chassis.errors import Refusal
 from services.registry.routes import disclosure, household, workbook
+from services.registry.routes import round as rounds
 from services.registry.routes.status import PROBLEMS as OF_THE_REGISTER
 
-ROUTERS = (household.router, workbook.router, disclosure.router)
-PROBLEMS: dict[type[Refusal], int] = {**OF_THE_REGISTER}
+ROUTERS = (household.router, workbook.router, disclosure.router, rounds.router)
+PROBLEMS: dict[type[Refusal], int] = {**OF_THE_REGISTER, **rounds.PROBLEMS}

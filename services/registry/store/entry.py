@@ -28,6 +28,13 @@ FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::date[], $7::text
     AS n (household_id, proposal, reason, step, step_on, outcome, visit_id)
 WHERE e.round_id = $1 AND e.household_id = n.household_id
 """
+ADD = f"""
+INSERT INTO round_entry ({COLUMNS})
+SELECT $1, n.household_id, n.area_code, n.proposal, n.reason, n.step, n.step_on, n.outcome, NULL, NULL
+FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::date[], $8::text[])
+    AS n (household_id, area_code, proposal, reason, step, step_on, outcome)
+"""  # noqa: S608
+ENTERED = "SELECT household_id FROM round_entry WHERE round_id = $1 AND household_id = ANY($2)"
 
 
 async def lock_area(driver: "Driver[Any]", round_id: UUID, area: str) -> list[Entry]:
@@ -52,6 +59,22 @@ async def save_entries(driver: "Driver[Any]", round_id: UUID, changed: Sequence[
         for one in changed
     ]
     await driver.execute(SAVE, round_id, *(list(column) for column in zip(*values, strict=True)))
+
+
+async def list_entered(driver: "Driver[Any]", round_id: UUID, household_ids: Sequence[UUID]) -> set[UUID]:
+    """Return which households have an entry in a round."""
+    rows = await driver.fetch(ENTERED, round_id, list(household_ids))
+    return {row["household_id"] for row in rows}
+
+
+async def add_entries(driver: "Driver[Any]", round_id: UUID, added: Sequence[Entry]) -> None:
+    """Enter households that were not on the register when the round was opened."""
+    if not added:
+        return
+    values = [
+        (e.household_id, e.village_code, e.proposal, e.reason, e.step, e.step_on, e.outcome) for e in added
+    ]
+    await driver.execute(ADD, round_id, *(list(column) for column in zip(*values, strict=True)))
 
 
 def entry_of(row: Any) -> Entry:

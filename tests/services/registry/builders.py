@@ -108,7 +108,8 @@ async def put(harness: Harness, household_id: str, version: int, **request: Any)
 
 
 async def filed(harness: Harness, number: int = 1, **changes: Any) -> str:
-    """File a household and return its id."""
-    answer = await post(harness, "/households", json=household(number, **changes))
+    """File a household as the clerk of its township and return its id."""
+    body = household(number, **changes)
+    answer = await post(harness, "/households", json=body, area=body["village_code"][:9])
     assert answer.status_code == 201, answer.text
     return str(answer.json()["id"])

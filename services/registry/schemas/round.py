@@ -1,0 +1,127 @@
+"""Rounds and their entries on the wire: what is asked and what is answered."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from contracts.values import PROPOSALS, ROUND_KINDS
+from services.registry import fields
+from services.registry.schemas.request import Reference, Request
+
+Scope = Annotated[
+    str,
+    Field(
+        pattern=r"^([0-9]{6}|[0-9]{9}|[0-9]{12})$",
+        description="Division code of a county, township or village, or its beginning.",
+    ),
+]
+Kind = Annotated[str, Field(pattern=f"^({'|'.join(ROUND_KINDS)})$")]
+Proposed = Annotated[str, Field(pattern=f"^({'|'.join(PROPOSALS)})$")]
+
+
+class RoundRequest(Request):
+    """A round to open."""
+
+    scope: Scope
+    kind: Kind
+    include_candidates: bool = Field(
+        default=False, description="Enter the candidates of the area, too, with the proposal to add them."
+    )
+    candidate_reason: fields.ReasonCode | None = Field(
+        default=None, description="Why the candidates are to be added, by the rule pack's list."
+    )
+
+
+class NewEntry(Request):
+    """A household that the round is to bring onto the register, or back to it."""
+
+    household_id: UUID
+    reason: fields.ReasonCode
+    reference_id: Reference = None
+
+
+class NewEntries(Request):
+    """Up to 1,000 households to add."""
+
+    items: Annotated[list[NewEntry], Field(min_length=1, max_length=fields.MAX_ITEMS)]
+    atomic: bool = Field(default=False, description="With true, one refusal refuses all.")
+
+
+class ProposalItem(Request):
+    """Another proposal for a household."""
+
+    household_id: UUID
+    proposal: Proposed
+    reason: fields.ReasonCode | None = Field(default=None, description="Needed unless it is to be kept.")
+    reference_id: Reference = None
+
+
+class BulkProposals(Request):
+    """Up to 1,000 proposals to change."""
+
+    items: Annotated[list[ProposalItem], Field(min_length=1, max_length=fields.MAX_ITEMS)]
+    atomic: bool = Field(default=False, description="With true, one refusal refuses all.")
+
+
+class RoundSummary(BaseModel):
+    """One round, without its households."""
+
+    id: UUID
+    scope: str
+    kind: str
+    number: int
+    state: Literal["open", "closed"]
+    rule_pack: str
+    rule_pack_version: int
+    opened_on: date
+    opened_by: str
+    opened_at: datetime
+    opening_households: int
+    opening_persons: int
+    closed_on: date | None
+    signed_off_by: str | None
+    closed_at: datetime | None
+
+
+class VillageEntries(BaseModel):
+    """How far the procedure has come in one village."""
+
+    village_code: str
+    entries: int
+    by_step: dict[str, int]
+    by_outcome: dict[str, int]
+    by_proposal: dict[str, int]
+
+
+class Round(RoundSummary):
+    """A round, and how far the procedure has come in the caller's part of its area.
+
+    `waiting_for` counts the open entries by the step that comes next for them.
+    """
+
+    entries: int
+    by_step: dict[str, int]
+    by_outcome: dict[str, int]
+    by_proposal: dict[str, int]
+    waiting_for: dict[str, int]
+    villages: list[VillageEntries]
+
+
+class Entry(BaseModel):
+    """One household in a round: what is proposed, and how far the procedure has come."""
+
+    household_id: UUID
+    file_number: str
+    village_code: str
+    status: str
+    proposal: str
+    reason: str | None
+    step: str
+    step_on: date
+    next_step: str | None
+    outcome: str
+    opening_persons: int | None
+    persons: int
+    visit_id: UUID | None

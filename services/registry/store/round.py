@@ -1,0 +1,116 @@
+"""Rounds in the database: opened with an entry for every household on the register, shared by commands, signed off."""
+
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from contracts import values
+from services.registry.domain.procedure import OPEN, OPENED
+from services.registry.domain.round import Round
+
+Driver = asyncpg.Connection
+
+COLUMNS = (
+    "id, scope, number, kind, rule_pack, rule_pack_version, opened_on, opened_by, opened_at, opening_households, "
+    "opening_persons, closed_on, signed_off_by, closed_at"
+)
+# Who may see a round: whoever answers for a part of its area, and whoever is above.
+FIND = f"""
+SELECT {COLUMNS} FROM round WHERE id = $1 AND (starts_with(scope, $2) OR starts_with($2, scope))
+"""  # noqa: S608
+LOCK_ROUNDS = "SELECT pg_advisory_xact_lock(hashtextextended('round:' || $1, 0))"
+IS_DIVISION = "SELECT EXISTS (SELECT FROM division WHERE code = $1)"
+OPEN_SCOPES = """
+SELECT scope FROM round WHERE is_open AND (starts_with(scope, $1) OR starts_with($1, scope)) ORDER BY scope
+"""
+NEXT_NUMBER = "SELECT coalesce(max(number), 0) + 1 FROM round WHERE scope = $1 AND kind = $2"
+# The counts are those of the rows that are entered: the snapshot and its sum cannot differ.
+ADD = """
+WITH content AS (
+    SELECT DISTINCT ON (household_id) household_id, area_code, persons, moved_out FROM household_version
+    WHERE valid_from <= $5 ORDER BY household_id, version DESC, moved_out
+), standing AS (
+    SELECT DISTINCT ON (household_id) household_id, status FROM household_standing
+    WHERE since <= $5 ORDER BY household_id, version DESC
+), entered AS (
+    INSERT INTO round_entry (round_id, household_id, area_code, proposal, reason, step, step_on, outcome, opening_persons)
+    SELECT $1, c.household_id, c.area_code, CASE WHEN s.status = ANY($10) THEN $13 ELSE $12 END,
+        CASE WHEN s.status = ANY($10) THEN NULL ELSE $15 END, $14, $5, $16,
+        CASE WHEN s.status = ANY($10) THEN c.persons END
+    FROM content AS c JOIN standing AS s USING (household_id)
+    WHERE starts_with(c.area_code, $2) AND NOT c.moved_out AND s.status = ANY($10 || $11)
+    RETURNING opening_persons
+)
+INSERT INTO round (id, scope, number, kind, is_open, rule_pack, rule_pack_version, opened_on, opened_by, opened_at,
+    opening_households, opening_persons)
+SELECT $1, $2, $3, $4, true, $6, $7, $5, $8, $9, count(opening_persons), coalesce(sum(opening_persons), 0) FROM entered
+RETURNING opening_households, opening_persons
+"""
+IS_COVERED = "SELECT EXISTS (SELECT FROM round WHERE starts_with($1, scope))"
+
+NOT_YET_REGISTERED = (values.CANDIDATE, values.EVALUATED, values.NOTICED)
+
+
+async def lock_rounds(driver: "Driver[Any]", county: str) -> None:
+    """Let nobody else open a round in a county until the transaction ends."""
+    await driver.execute(LOCK_ROUNDS, county)
+
+
+async def is_division(driver: "Driver[Any]", code: str) -> bool:
+    """Tell whether a code stands in the division tree."""
+    return bool(await driver.fetchval(IS_DIVISION, code))
+
+
+async def list_open_scopes(driver: "Driver[Any]", scope: str) -> list[str]:
+    """Return the scopes of open rounds that overlap a scope."""
+    return [row["scope"] for row in await driver.fetch(OPEN_SCOPES, scope)]
+
+
+async def next_number(driver: "Driver[Any]", scope: str, kind: str) -> int:
+    """Return the number of the next round of a kind in a scope."""
+    return int(await driver.fetchval(NEXT_NUMBER, scope, kind))
+
+
+async def add_round(
+    driver: "Driver[Any]", one: Round, *, candidates: bool, reason: str | None
+) -> tuple[int, int]:
+    """Enter a round with its entries, and return how many households and persons were on the register."""
+    row = await driver.fetchrow(
+        ADD,
+        *(one.id, one.scope, one.number, one.kind, one.opened_on, one.rule_pack, one.rule_pack_version),
+        *(one.opened_by, one.opened_at),
+        list(values.ON_THE_REGISTER),
+        list(NOT_YET_REGISTERED if candidates else ()),
+        *(values.ADD, values.KEEP, OPENED, reason, OPEN),
+    )
+    assert row is not None  # noqa: S101 - the statement returns the row it enters
+    return row["opening_households"], row["opening_persons"]
+
+
+async def find_round(driver: "Driver[Any]", round_id: UUID, *, area: str) -> Round | None:
+    """Return a round that covers an area or lies in it."""
+    row = await driver.fetchrow(FIND, round_id, area)
+    return None if row is None else round_of(row)
+
+
+async def share_round(driver: "Driver[Any]", round_id: UUID, *, area: str) -> Round | None:
+    """Return a round that nobody closes until the transaction ends."""
+    row = await driver.fetchrow(f"{FIND} FOR SHARE", round_id, area)
+    return None if row is None else round_of(row)
+
+
+async def lock_round(driver: "Driver[Any]", round_id: UUID, *, area: str) -> Round | None:
+    """Return a round, locked until the transaction ends."""
+    row = await driver.fetchrow(f"{FIND} FOR UPDATE", round_id, area)
+    return None if row is None else round_of(row)
+
+
+async def is_under_procedure(driver: "Driver[Any]", village_code: str) -> bool:
+    """Tell whether a round was ever opened that covers a village: from then on the procedure alone decides there."""
+    return bool(await driver.fetchval(IS_COVERED, village_code))
+
+
+def round_of(row: Any) -> Round:
+    """Return a round from its row."""
+    return Round(**{name: row[name] for name in Round.__dataclass_fields__})
