@@ -79,6 +79,9 @@ HOUSE_OWNERS: Final = "house-owners"
 BUSINESSES: Final = "businesses"
 DEATHS: Final = "deaths"
 CROSS_CHECK_KINDS: Final = (PAYROLL, VEHICLES, HOUSE_OWNERS, BUSINESSES, DEATHS)
+EXPLAINED: Final = "explained"
+CONFIRMED: Final = "confirmed"
+MATCH_OUTCOMES: Final = (EXPLAINED, CONFIRMED)
 
 MU: Final = "mu"
 HEAD: Final = "head"

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from chassis.service import Service
 from contracts.events import notice, policy, procedure, registry, visit
+from services.registry.domain.errors.cross_check import CrossCheckListImported, MatchResolved
 from services.registry.domain.errors.register import (
     FileNumberRegistered,
     IdentityRegistered,
@@ -26,10 +27,13 @@ SERVICE = Service(
         "uq_household_file_number": FileNumberRegistered,
         "uq_person_identity_hash": IdentityRegistered,
         "uq_change_set_reverts": ImportAlreadyUndone,
+        "uq_cross_check_list_document": CrossCheckListImported,
+        "pk_cross_check_resolution": MatchResolved,
     },
     body_limits={
         "/registry/v1/imports": 20 * MEBIBYTE,
         "/registry/v1/divisions/imports": 8 * MEBIBYTE,
+        "/registry/v1/cross-checks": 20 * MEBIBYTE,
     },
     publishes=(*registry.EVENTS, *visit.EVENTS, *procedure.EVENTS, *notice.EVENTS, *policy.EVENTS),
 )

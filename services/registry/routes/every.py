@@ -1,9 +1,24 @@
 """Every router of the registry, and which refusal has which status; unlisted business refusals answer 409."""
 
 from chassis.errors import Refusal
-from services.registry.routes import disclosure, household, workbook
+from services.registry.routes import (
+    cross_check,
+    disclosure,
+    household,
+    workbook,
+)
 from services.registry.routes import round as rounds
 from services.registry.routes.status import PROBLEMS as OF_THE_REGISTER
 
-ROUTERS = (household.router, workbook.router, disclosure.router, rounds.router)
-PROBLEMS: dict[type[Refusal], int] = {**OF_THE_REGISTER, **rounds.PROBLEMS}
+ROUTERS = (
+    household.router,
+    workbook.router,
+    disclosure.router,
+    cross_check.router,
+    rounds.router,
+)
+PROBLEMS: dict[type[Refusal], int] = {
+    **OF_THE_REGISTER,
+    **cross_check.PROBLEMS,
+    **rounds.PROBLEMS,
+}

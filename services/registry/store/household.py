@@ -10,6 +10,7 @@ import asyncpg
 from chassis.crypto import Cipher
 from services.registry.domain.household import Household
 from services.registry.store import row as rows
+from services.registry.store.cross_check import move_matches
 from services.registry.store.row import Filed, Trace
 
 Driver = asyncpg.Connection
@@ -175,6 +176,7 @@ async def save_content(
     await driver.execute(LEAVE_PEOPLE, after.id, [person[0] for person in people])
     await driver.execute(KEEP_PEOPLE, *(list(column) for column in zip(*people, strict=True)))
     if moves:
+        await move_matches(driver, after.id, after.village_code)
         standing = rows.standing_row(after, trace)
         await driver.execute(ADD_STANDINGS, *([value] for value in standing))
 

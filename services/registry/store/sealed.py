@@ -27,12 +27,22 @@ class SealedMember(msgspec.Struct, frozen=True, array_like=True):
         return "SealedMember(...)"
 
 
+class SealedDetail(msgspec.Struct, frozen=True, array_like=True):
+    """What another office's list says of a person."""
+
+    detail: str
+
+    def __repr__(self) -> str:
+        return "SealedDetail(...)"
+
+
 _encoder = msgspec.json.Encoder()
 _household = msgspec.json.Decoder(SealedHousehold)
 _member = msgspec.json.Decoder(SealedMember)
+_detail = msgspec.json.Decoder(SealedDetail)
 
 
-def seal(cipher: Cipher, record: SealedHousehold | SealedMember) -> bytes:
+def seal(cipher: Cipher, record: SealedHousehold | SealedMember | SealedDetail) -> bytes:
     """Return a record encrypted."""
     return cipher.encrypt(_encoder.encode(record))
 
@@ -45,6 +55,11 @@ def open_household(cipher: Cipher, stored: bytes) -> SealedHousehold:
 def open_member(cipher: Cipher, stored: bytes) -> SealedMember:
     """Return a person's record."""
     return _member.decode(cipher.decrypt(stored))
+
+
+def open_detail(cipher: Cipher, stored: bytes) -> SealedDetail:
+    """Return what a list says of a person."""
+    return _detail.decode(cipher.decrypt(stored))
 
 
 def hash_identity(cipher: Cipher, number: str) -> bytes:

@@ -1,0 +1,185 @@
+"""Other offices' lists: taken over whole, matched with everybody on file, and each match cleared up."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from chassis.answers import Answer
+from chassis.crypto import Cipher
+from chassis.errors import InvalidRequest, NotFound
+from chassis.ids import new_id
+from chassis.unit_of_work import UnitOfWork
+from contracts.events import visit as facts
+from contracts.roles import CLERK, OFFICER
+from services.registry.domain import cross_check as domain
+from services.registry.domain.cross_check_list import PeopleList, read_csv, read_json
+from services.registry.domain.errors.cross_check import MatchResolved
+from services.registry.domain.errors.register import DateInFuture
+from services.registry.handlers.gate import gate_of
+from services.registry.rules import pack_in_force
+from services.registry.schemas import cross_check as answer
+from services.registry.schemas.cross_check import MatchResolution
+from services.registry.store import cross_check as store
+from services.registry.store.cross_check import CrossCheckList, Found, Resolution
+from services.registry.store.row import COUNTY_DIGITS
+from services.registry.store.sealed import SealedDetail, hash_identity, seal
+from services.registry.views_cross_check import list_of
+
+CODE_LENGTH = 12
+Hashed = list[tuple[bytes, bytes]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportList:
+    """Take over a list of another office."""
+
+    document: bytes
+    is_json: bool
+    kind: str
+    office: str
+    as_of: date
+    area: str | None
+
+
+async def import_list(command: ImportList, unit: UnitOfWork) -> Answer:
+    """Keep a list and match it with everybody on file in its county."""
+    unit.require(OFFICER)
+    county = _county(command.area or unit.principal.area, unit)
+    if command.as_of > unit.today:
+        raise DateInFuture(pointer="query:as_of")
+    read = read_json if command.is_json else read_csv
+    async with gate_of(unit.runtime).passing(), unit:
+        listed, hashed = await asyncio.to_thread(_prepare, read, command.document, unit.today, unit.cipher)
+        added = _list(command, listed, county, unit)
+        await store.add_list(unit.driver, added, hashed)
+        await _match(added, unit)
+        location = f"/registry/v1/cross-checks/{added.id}"
+        return unit.answer(await list_of(unit, added.id), status=201, location=location)
+
+
+async def match_again(list_id: UUID, unit: UnitOfWork) -> Answer:
+    """Match a list with whoever came on file since."""
+    unit.require(OFFICER)
+    async with unit:
+        found = await store.find_list(unit.driver, list_id, area=unit.principal.area)
+        if found is None:
+            raise NotFound
+        matched = await _match(found, unit)
+        households = len({one.household_id for one in matched})
+        return unit.answer(
+            answer.Matching(list_id=list_id, matched=len(matched), households=households), status=201
+        )
+
+
+async def resolve_match(match_id: UUID, request: MatchResolution, unit: UnitOfWork) -> Answer:
+    """Explain a match, or confirm it with a reason on which a round can act."""
+    unit.require(CLERK, OFFICER)
+    async with unit:
+        match = await store.find_match(unit.driver, match_id, area=unit.principal.area)
+        if match is None:
+            raise NotFound
+        if match["outcome"] is not None:
+            raise MatchResolved
+        pack = await pack_in_force(unit.driver, unit.today)
+        domain.check_reason(request.outcome, request.reason, pack)
+        resolution = _resolution(match, request, unit)
+        await store.add_resolution(unit.driver, resolution)
+        fact = facts.CrossCheckResolved(
+            household_id=match["household_id"],
+            match_id=match_id,
+            outcome=request.outcome,
+            resolved_on=unit.today,
+        )
+        unit.record(fact, sequence=match["version"], area=match["area_code"])
+        return unit.answer(_resolved(resolution), status=201)
+
+
+def _county(area: str, unit: UnitOfWork) -> str:
+    """Return the county that a list is about: its payroll, its vehicles, its owners of houses."""
+    unit.require_area(area)
+    if len(area) != COUNTY_DIGITS:
+        raise InvalidRequest("A list is about one county: six digits.", pointer="query:area")
+    return area
+
+
+def _prepare(
+    read: Callable[[bytes, date], PeopleList], document: bytes, today: date, cipher: Cipher
+) -> tuple[PeopleList, Hashed]:
+    listed = read(document, today)
+    hashed = [
+        (hash_identity(cipher, number), seal(cipher, SealedDetail(detail)))
+        for number, detail in listed.details.items()
+    ]
+    return listed, hashed
+
+
+def _list(command: ImportList, listed: PeopleList, county: str, unit: UnitOfWork) -> CrossCheckList:
+    return CrossCheckList(
+        id=new_id(),
+        area_code=county.ljust(CODE_LENGTH, "0"),
+        kind=command.kind,
+        office=command.office,
+        as_of=command.as_of,
+        document_sha256=hashlib.sha256(command.document).hexdigest(),
+        rows=listed.rows,
+        persons=len(listed.details),
+        actor_id=unit.principal.actor_id,
+        imported_on=unit.today,
+        recorded_at=unit.now,
+    )
+
+
+async def _match(of: CrossCheckList, unit: UnitOfWork) -> list[Found]:
+    pack = await pack_in_force(unit.driver, unit.today)
+    is_ruling_out = domain.rules_out(of.kind, pack)
+    rows = await store.find_unmatched(unit.driver, of.id, area=of.area_code[:COUNTY_DIGITS])
+    found = [_found(row) for row in rows]
+    await store.add_matches(unit.driver, of, found, rules_out=is_ruling_out, on=unit.today, at=unit.now)
+    for one in found:
+        fact = facts.CrossCheckMatched(
+            household_id=one.household_id,
+            match_id=one.id,
+            list_id=of.id,
+            list_kind=of.kind,
+            rules_out=is_ruling_out,
+            matched_on=unit.today,
+        )
+        unit.record(fact, sequence=one.household_version, area=one.area_code)
+    return found
+
+
+def _found(row: Any) -> Found:
+    return Found(
+        id=new_id(),
+        household_id=row["household_id"],
+        person_id=row["person_id"],
+        area_code=row["area_code"],
+        household_version=row["version"],
+        sealed=row["sealed"],
+    )
+
+
+def _resolution(match: Any, request: MatchResolution, unit: UnitOfWork) -> Resolution:
+    return Resolution(
+        match_id=match["id"],
+        area_code=match["area_code"],
+        outcome=request.outcome,
+        reason=request.reason,
+        actor_id=unit.principal.actor_id,
+        resolved_on=unit.today,
+        recorded_at=unit.now,
+    )
+
+
+def _resolved(resolution: Resolution) -> answer.Resolved:
+    return answer.Resolved(
+        match_id=resolution.match_id,
+        outcome=resolution.outcome,
+        reason=resolution.reason,
+        resolved_by=resolution.actor_id,
+        resolved_on=resolution.resolved_on,
+    )
