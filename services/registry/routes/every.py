@@ -5,6 +5,7 @@ from services.registry.routes import (
     cross_check,
     disclosure,
     household,
+    prints,
     workbook,
 )
 from services.registry.routes import round as rounds
@@ -16,6 +17,7 @@ ROUTERS = (
     disclosure.router,
     cross_check.router,
     rounds.router,
+    prints.router,
 )
 PROBLEMS: dict[type[Refusal], int] = {
     **OF_THE_REGISTER,

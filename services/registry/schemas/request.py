@@ -1,6 +1,6 @@
 """Requests: unknown fields are refused, amounts are strings, what is masked in answers may be left out to keep it."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -111,6 +111,13 @@ class BulkVerification(Request):
 class Unmasking(Request):
     """Why an identity number must be seen."""
 
+    reason: fields.Reason
+
+
+class Printing(Request):
+    """Which paper of a household is printed, and why."""
+
+    paper: Literal["household-card", "handbook-page"]
     reason: fields.Reason
 
 
