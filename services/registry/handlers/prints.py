@@ -1,8 +1,9 @@
 """Papers leaving the register: on record before they are made, set in a thread, kept nowhere."""
 
 import asyncio
+from datetime import timedelta, timezone
 from uuid import UUID
-from zoneinfo import ZoneInfo
+
 
 from chassis.errors import NotFound
 from chassis.unit_of_work import UnitOfWork
@@ -16,7 +17,7 @@ from services.registry.schemas.request import Printing
 from services.registry.store import prints as store
 from services.registry.store import row as rows
 
-BEIJING = ZoneInfo("Asia/Shanghai")
+BEIJING = timezone(timedelta(hours=8))
 
 
 async def print_household(household_id: UUID, request: Printing, unit: UnitOfWork) -> bytes:

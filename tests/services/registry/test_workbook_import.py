@@ -166,7 +166,7 @@ async def test_an_export_imports_back_to_the_same(registry: Harness) -> None:
     assert exported.status_code == 200
     read = validate(read_workbook(exported.content), {VILLAGE}, registry.clock.today())
     assert list(read.households) == sent
-    logged = await registry.sql("SELECT actor_id, reason, items FROM registry.disclosure")
+    logged = await registry.sql("SELECT actor_id, asked_for, items FROM registry.disclosure")
     assert [tuple(row) for row in logged] == [("clerk-1", f"area {VILLAGE}, status any", 8)]
     await post(registry, f"/imports/{imported['id']}/undo")
     assert (await send(registry, exported.content)).status_code == 201
