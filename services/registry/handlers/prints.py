@@ -4,7 +4,6 @@ import asyncio
 from datetime import timedelta, timezone
 from uuid import UUID
 
-
 from chassis.errors import NotFound
 from chassis.unit_of_work import UnitOfWork
 from contracts.roles import CLERK, OFFICER
