@@ -13,8 +13,9 @@ from bench.size import scaled
 from chassis import schema
 from chassis.ids import new_id
 from chassis.secrets import prepare_secrets
-from cli.catalogue import GATEWAY, NAMES
+from cli.catalogue import NAMES
 from cli.catalogue import load as load_service
+from contracts.topics import GATEWAY
 
 SECONDS = scaled(30) / 10
 PASSWORD = "five bright lanterns over Erhai"  # noqa: S105 - of an account that lives as long as the benchmark

@@ -3,11 +3,12 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from contracts.topics import GATEWAY, SERVICES
+
 if TYPE_CHECKING:  # the frameworks behind it would slow every command down
     from chassis.service import Service
 
-NAMES = ("registry", "subsidy", "relocation", "finance", "supervision")
-GATEWAY = "gateway"
+NAMES = SERVICES
 ALL = (*NAMES, GATEWAY)
 
 

@@ -21,8 +21,8 @@ from chassis.peers import InProcessPeers
 from chassis.process import Worker, consumer_for, make_worker, run_ticker
 from chassis.secrets import Secrets, prepare_secrets
 from cli import postgres
-from cli.catalogue import ALL, GATEWAY, NAMES, load
-from contracts.topics import CLOCK
+from cli.catalogue import ALL, NAMES, load
+from contracts.topics import CLOCK, GATEWAY
 from gateway.main import open_gateway
 from gateway.upstreams.in_process import InProcessUpstreams
 

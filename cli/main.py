@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cli.catalogue import ALL, GATEWAY, NAMES, load
+from cli.catalogue import ALL, NAMES, load
 from cli.commands import accounts, clients, dead_letters
 from cli.commands.business_date import business_date
 from cli.commands.demo import demo
@@ -16,6 +16,7 @@ from cli.commands.findings import findings
 from cli.commands.login import login, logout
 from cli.commands.register import exports, imports
 from cli.options import DEFAULT_DATA, DataFolder
+from contracts.topics import GATEWAY
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -10,9 +10,9 @@ from chassis.auth import Principal
 from chassis.serving import HttpServer, announce, listen, run_all
 from chassis.telemetry import configure_logging
 from chassis.unit_of_work import UnitOfWork
-from cli.catalogue import GATEWAY
 from cli.embedded import Platform, opened
 from contracts import roles
+from contracts.topics import GATEWAY
 from gateway.handlers.business_date import set_business_date
 from gateway.state import EXTRA
 

@@ -44,3 +44,8 @@ ALL_TOPICS: Final[dict[str, int]] = dict.fromkeys(
 def owner_of(topic: str) -> str:
     """Return the service that alone may publish on a topic."""
     return topic.partition(".")[0]
+
+
+GATEWAY: Final = "gateway"
+SERVICES: Final = tuple(dict.fromkeys(owner for topic in ALL_TOPICS if (owner := owner_of(topic)) != GATEWAY))
+"""The services, in the order of their topics: whoever publishes is a service."""

@@ -12,8 +12,9 @@ from chassis.errors import PayloadTooLarge, Refusal, Unauthenticated, Unavailabl
 from chassis.ids import new_id
 from chassis.problems import problem, status_of
 from chassis.telemetry import REQUEST_SECONDS
+from contracts.topics import SERVICES
 from gateway.identity.sessions import Identity, Sessions
-from gateway.settings import SERVICES, GatewaySettings
+from gateway.settings import GatewaySettings
 from gateway.upstreams.port import Upstreams, passed_in
 
 IDENTITY: Final = "tuopin.identity"

@@ -5,8 +5,6 @@ from datetime import timedelta
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-SERVICES = ("registry", "subsidy", "relocation", "finance", "supervision")
-
 
 class GatewaySettings(BaseSettings):
     """Environment variables TUOPIN_GATEWAY_..."""

@@ -8,8 +8,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from cli import postgres
-from cli.catalogue import ALL, GATEWAY, NAMES
+from cli.catalogue import ALL, NAMES
 from cli.demo.process import Fleet, fleet
+from contracts.topics import GATEWAY
 
 LOG_LEVEL = "WARNING"
 

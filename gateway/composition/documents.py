@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from gateway.settings import SERVICES
+from contracts.topics import SERVICES
 from gateway.upstreams.port import ServiceDown, ServiceSlow, Upstreams
 
 CACHE_SECONDS: Final = 60.0

@@ -9,8 +9,8 @@ from chassis.answers import Answer
 from chassis.unit_of_work import UnitOfWork
 from contracts import roles
 from contracts.events.gateway import BusinessDateSet
+from contracts.topics import SERVICES
 from gateway.schemas import BusinessDateShown, ServiceDate
-from gateway.settings import SERVICES
 from gateway.state import Gateway
 from gateway.store import upkeep as upkeep_store
 from gateway.upstreams.port import ServiceDown, ServiceSlow

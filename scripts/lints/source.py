@@ -119,6 +119,7 @@ def _sources(root: Path) -> Iterator[Source]:
         names[:] = sorted(n for n in names if n not in NOT_OURS and (n[0] != "." or n in HIDDEN_BUT_OURS))
         for name in sorted(files):
             path = Path(folder, name)
-            if path.suffix in READABLE and not path.is_symlink():
+            # In a second work tree .git is a file, and it is git's.
+            if path.suffix in READABLE and name != ".git" and not path.is_symlink():
                 text = path.read_text("utf-8", errors="replace")
                 yield Source(PurePosixPath(path.relative_to(root).as_posix()), text)

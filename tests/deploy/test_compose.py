@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from chassis.settings import PlatformSettings, ServiceSettings
-from gateway.settings import SERVICES
+from contracts.topics import SERVICES
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docker-compose.yml").read_text()

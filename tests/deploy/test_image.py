@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from contracts.topics import SERVICES
 from deploy import healthcheck
 from deploy.engines.place import find_free_port
-from gateway.settings import SERVICES
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text()
