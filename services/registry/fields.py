@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
-from chassis.money import YuanIn
+from chassis.money import YuanIn, format_yuan
 from services.registry.workbook import codes
 from services.registry.workbook.codes import CodeList
 from services.registry.workbook.columns import MAX_FEN
@@ -46,7 +46,8 @@ Health = Annotated[str, _code(codes.HEALTH)]
 Labour = Annotated[str, _code(codes.LABOUR)]
 Work = Annotated[str, _code(codes.WORK)]
 
-Income = Annotated[YuanIn, AfterValidator(_income)]
+# Written as it was read: a request that waits for its review is kept as it came.
+Income = Annotated[YuanIn, AfterValidator(_income), PlainSerializer(format_yuan, return_type=str)]
 HousingArea = Annotated[
     Decimal,
     BeforeValidator(_decimal_text),

@@ -267,9 +267,15 @@ def refuse_pre_exit(household: Household) -> None:
         raise HouseholdInPreExit
 
 
-def check_day(on: date, today: date) -> None:
+def check_standing_day(household: Household, on: date) -> None:
+    """Refuse a day before the household's present state began."""
+    if on < household.status_since:
+        raise DateBeforeStanding(pointer="/effective_on")
+
+
+def check_day(on: date, today: date, pointer: str = "/on") -> None:
     """Refuse a day that has not come."""
-    _refuse_future(on, today, "/on")
+    _refuse_future(on, today, pointer)
 
 
 def _refuse_future(on: date, today: date, pointer: str = "/effective_on") -> None:

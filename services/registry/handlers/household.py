@@ -7,14 +7,14 @@ from uuid import UUID
 
 from chassis.answers import Answer
 from chassis.crypto import Cipher
-from chassis.errors import FieldError, NotFound, StaleVersion
+from chassis.errors import NotFound, StaleVersion
 from chassis.ids import new_id
 from chassis.unit_of_work import UnitOfWork
 from contracts.roles import CLERK, OFFICER
 from contracts.values import CANDIDATE, REGISTERED
 from services.registry import views
 from services.registry.domain import household as domain
-from services.registry.domain.errors.register import HouseholdFileInvalid, NothingChanged, VillageUnknown
+from services.registry.domain.errors.register import NothingChanged, VillageUnknown
 from services.registry.domain.file import check_file
 from services.registry.domain.household import Household
 from services.registry.schemas import draft as form
@@ -23,7 +23,7 @@ from services.registry.store import division as division_store
 from services.registry.store import household as store
 from services.registry.store.row import Filed, Trace
 from services.registry.store.sealed import hash_identity
-from services.registry.workbook.draft import HouseholdDraft, MemberDraft
+from services.registry.workbook.draft import HouseholdDraft
 
 
 async def file_household(request: HouseholdRequest, unit: UnitOfWork) -> Answer:
@@ -57,7 +57,9 @@ async def change_household(
     async with unit:
         before = await _load_for_change(unit, household_id, version)
         now, hashes = await store.load_content(unit.driver, before, unit.cipher)
-        draft = form.changed_draft(request, now.draft, _kept_members(request, now))
+        draft = form.changed_draft(
+            request, now.draft, form.kept_members(request, now.person_ids, now.draft.members)
+        )
         check_file(draft, unit.today)
         if draft == now.draft:
             raise NothingChanged
@@ -106,24 +108,6 @@ def _trace(unit: UnitOfWork, before: Household | None = None) -> Trace:
     # A request that waited for the lock began earlier than the one it waited for.
     at = max(unit.now, before.recorded_at) if before else unit.now
     return Trace(actor_id=unit.principal.actor_id, recorded_at=at)
-
-
-def _kept_members(request: HouseholdChange, now: Filed) -> dict[UUID, MemberDraft]:
-    known = dict(zip(now.person_ids, now.draft.members, strict=True))
-    errors = []
-    for index, member in enumerate(request.members):
-        if member.id is not None and member.id not in known:
-            message = "The household has no person with this id."
-            errors.append(FieldError(f"/members/{index}/id", "person-unknown", message))
-        elif member.id is None and member.identity_number is None:
-            message = "A person who is new to the household needs an identity number."
-            errors.append(FieldError(f"/members/{index}/identity_number", "required", message))
-    given = [member.id for member in request.members if member.id is not None]
-    if len(given) != len(set(given)):
-        errors.append(FieldError("/members", "person-duplicate", "A person stands in the household twice."))
-    if errors:
-        raise HouseholdFileInvalid(errors=errors)
-    return known
 
 
 def _person_ids(cipher: Cipher, draft: HouseholdDraft, now: Filed, hashes: Sequence[bytes]) -> list[UUID]:

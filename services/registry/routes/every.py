@@ -2,6 +2,7 @@
 
 from chassis.errors import Refusal
 from services.registry.routes import (
+    change,
     cross_check,
     disclosure,
     household,
@@ -18,9 +19,11 @@ ROUTERS = (
     cross_check.router,
     rounds.router,
     prints.router,
+    change.router,
 )
 PROBLEMS: dict[type[Refusal], int] = {
     **OF_THE_REGISTER,
     **cross_check.PROBLEMS,
     **rounds.PROBLEMS,
+    **change.PROBLEMS,
 }

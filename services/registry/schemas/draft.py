@@ -1,11 +1,13 @@
 """From a request to the draft that workbooks yield too: one set of rules serves both."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from services.registry.schemas.request import Figures, HouseholdChange, HouseholdRequest, Person
+from chassis.errors import FieldError
+from services.registry.domain.errors.register import HouseholdFileInvalid
+from services.registry.schemas.request import Figures, HouseholdRequest, Person, StatedFile
 from services.registry.workbook.draft import HouseholdDraft, MemberDraft
 
 ONE_DECIMAL = Decimal("0.1")
@@ -15,12 +17,12 @@ KEPT_WHEN_LEFT_OUT = ("address", "bank_code", "account", "phone")
 
 def new_draft(request: HouseholdRequest) -> HouseholdDraft:
     """Return the draft of a household to file."""
-    members = tuple(_member(member, member.identity_number) for member in request.members)
+    members = tuple(member_of(member, member.identity_number) for member in request.members)
     return HouseholdDraft(members=members, **_figures(request))
 
 
 def changed_draft(
-    request: HouseholdChange, now: HouseholdDraft, known: Mapping[UUID, MemberDraft]
+    request: StatedFile, now: HouseholdDraft, known: Mapping[UUID, MemberDraft]
 ) -> HouseholdDraft:
     """Return the draft of a changed file; what was left out stays as it is."""
     values = _figures(request)
@@ -28,10 +30,31 @@ def changed_draft(
         if name not in request.model_fields_set:
             values[name] = getattr(now, name)
     members = tuple(
-        _member(member, member.identity_number or (known[member.id].identity_number if member.id else ""))
+        member_of(member, member.identity_number or (known[member.id].identity_number if member.id else ""))
         for member in request.members
     )
     return HouseholdDraft(members=members, **values)
+
+
+def kept_members(
+    request: StatedFile, person_ids: Sequence[UUID], members: Sequence[MemberDraft]
+) -> dict[UUID, MemberDraft]:
+    """Return the people of a file by id; refuse a statement about others, or of somebody new without a number."""
+    known = dict(zip(person_ids, members, strict=True))
+    errors = []
+    for index, member in enumerate(request.members):
+        if member.id is not None and member.id not in known:
+            message = "The household has no person with this id."
+            errors.append(FieldError(f"/members/{index}/id", "person-unknown", message))
+        elif member.id is None and member.identity_number is None:
+            message = "A person who is new to the household needs an identity number."
+            errors.append(FieldError(f"/members/{index}/identity_number", "required", message))
+    given = [member.id for member in request.members if member.id is not None]
+    if len(given) != len(set(given)):
+        errors.append(FieldError("/members", "person-duplicate", "A person stands in the household twice."))
+    if errors:
+        raise HouseholdFileInvalid(errors=errors)
+    return known
 
 
 def _figures(request: Figures) -> dict[str, Any]:
@@ -54,7 +77,7 @@ def _figures(request: Figures) -> dict[str, Any]:
     }
 
 
-def _member(person: Person, identity_number: str) -> MemberDraft:
+def member_of(person: Person, identity_number: str) -> MemberDraft:
     return MemberDraft(
         name=person.name,
         identity_number=identity_number,

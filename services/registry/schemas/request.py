@@ -74,10 +74,15 @@ class HouseholdRequest(Figures):
     on: fields.Day | None = Field(default=None, description="From this day on; today if absent.")
 
 
-class HouseholdChange(Figures):
-    """The whole file as it is from a day on. Address, bank, account and telephone stay as they are when left out."""
+class StatedFile(Figures):
+    """The whole file. Address, bank, account and telephone stay as they are when left out."""
 
     members: Annotated[list[StatedMember], Field(min_length=1, max_length=fields.MAX_MEMBERS)]
+
+
+class HouseholdChange(StatedFile):
+    """The whole file as it is from a day on. Address, bank, account and telephone stay as they are when left out."""
+
     effective_on: fields.Day | None = Field(default=None, description="From this day on; today if absent.")
     reason: fields.ReasonCode | None = None
 

@@ -17,7 +17,7 @@ Driver = asyncpg.Connection
 Row = tuple[Any, ...]
 
 TABLES = {
-    "household": rows.HOUSEHOLD_COLUMNS,
+    "household": rows.NEW_HOUSEHOLD_COLUMNS,
     "household_version": rows.VERSION_COLUMNS,
     "household_standing": rows.STANDING_COLUMNS,
     "person": rows.PERSON_COLUMNS,
@@ -43,11 +43,11 @@ def make_batch(filed: Iterable[Filed], cipher: Cipher, trace: Trace) -> Batch:
     batch: dict[str, list[Row]] = {table: [] for table in TABLES}
     for each in filed:
         members = rows.member_rows(each, cipher)
-        batch["household"].append(rows.household_row(each.household))
+        batch["household"].append(rows.new_household_row(each, cipher))
         batch["household_version"].append(rows.version_row(each, cipher, trace, each.household.status_since))
         batch["household_standing"].append(rows.standing_row(each.household, trace))
         batch["member_version"] += members
-        batch["person"] += rows.person_rows(members)
+        batch["person"] += rows.person_rows(members, each.draft.members, cipher)
     return Batch(rows=batch)
 
 

@@ -6,7 +6,8 @@ from uuid import UUID
 
 import asyncpg
 
-from services.registry.domain.procedure import Entry
+from contracts import values
+from services.registry.domain.procedure import EFFECTIVE, Entry
 
 Driver = asyncpg.Connection
 
@@ -35,6 +36,23 @@ FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::date
     AS n (household_id, area_code, proposal, reason, step, step_on, outcome)
 """  # noqa: S608
 ENTERED = "SELECT household_id FROM round_entry WHERE round_id = $1 AND household_id = ANY($2)"
+# A round with entries that change is not closed meanwhile.
+LOCK_OPEN = f"""
+SELECT {", ".join(f"e.{name}" for name in COLUMNS.split(", "))}, r.scope
+FROM round_entry AS e JOIN round AS r ON r.id = e.round_id
+WHERE r.is_open AND e.household_id = ANY($1) ORDER BY e.round_id, e.household_id FOR UPDATE OF e FOR SHARE OF r
+"""  # noqa: S608
+PLACE = "UPDATE round_entry SET area_code = $3, outcome = $4 WHERE round_id = $1 AND household_id = $2"
+FOLLOW = f"""
+INSERT INTO round_entry ({COLUMNS})
+SELECT round_id, $3, $4, proposal, reason, step, step_on, outcome, NULL, NULL FROM round_entry
+WHERE round_id = $1 AND household_id = $2
+"""  # noqa: S608
+CAME_BY_PROCEDURE = """
+SELECT EXISTS (
+    SELECT 1 FROM round_entry WHERE household_id = $1 AND proposal = $2 AND outcome = $3
+)
+"""
 
 
 async def lock_area(driver: "Driver[Any]", round_id: UUID, area: str) -> list[Entry]:
@@ -48,6 +66,28 @@ async def lock_some(
     """Return entries of some households in an area, locked; others are missing."""
     rows = await driver.fetch(LOCK_SOME, round_id, list(set(household_ids)), area)
     return {row["household_id"]: entry_of(row) for row in rows}
+
+
+async def lock_open(driver: "Driver[Any]", household_ids: Iterable[UUID]) -> list[tuple[Entry, str]]:
+    """Return the entries of some households in rounds that are open, locked, each with its round's scope."""
+    rows = await driver.fetch(LOCK_OPEN, list(set(household_ids)))
+    return [(entry_of(row), row["scope"]) for row in rows]
+
+
+async def place_entry(driver: "Driver[Any]", entry: Entry) -> None:
+    """Store where an entry's household lives now, and what became of the entry by that."""
+    await driver.execute(PLACE, entry.round_id, entry.household_id, entry.village_code, entry.outcome)
+
+
+async def follow_entry(driver: "Driver[Any]", origin: Entry, household_id: UUID) -> None:
+    """Enter a household that split off into the round of its origin, at the same step."""
+    await driver.execute(FOLLOW, origin.round_id, origin.household_id, household_id, origin.village_code)
+
+
+async def came_by_procedure(driver: "Driver[Any]", household_id: UUID) -> bool:
+    """Tell whether a household came onto the register by the procedure of a round."""
+    found: bool = await driver.fetchval(CAME_BY_PROCEDURE, household_id, values.ADD, EFFECTIVE)
+    return found
 
 
 async def save_entries(driver: "Driver[Any]", round_id: UUID, changed: Sequence[Entry]) -> None:

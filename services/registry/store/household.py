@@ -11,6 +11,7 @@ from chassis.crypto import Cipher
 from services.registry.domain.household import Household
 from services.registry.store import row as rows
 from services.registry.store.cross_check import move_matches
+from services.registry.store.key import address_key
 from services.registry.store.row import Filed, Trace
 
 Driver = asyncpg.Connection
@@ -49,33 +50,36 @@ def _typed(first: int, types: str) -> str:
     return ", ".join(f"${first + offset}::{kind}" for offset, kind in enumerate(types.split()))
 
 
-_HOUSEHOLD_TYPES = "uuid text text text text date text int int int date uuid timestamptz"
+_HOUSEHOLD_TYPES = "uuid text text text text date text int int int date uuid timestamptz bytea"
 _VERSION_TYPES = (
     "uuid int bool text date timestamptz text uuid text text text text text text int int "
     "bigint bigint bigint bigint bigint bytea"
 )
 _MEMBER_TYPES = "uuid[] int[] int[] text[] uuid[] bytea[] bytea[] text[] text[] text[] text[] text[] text[] text[] text[] bool[]"
-_MEMBERS_FROM = 1 + len(rows.HOUSEHOLD_COLUMNS) + len(rows.VERSION_COLUMNS)
+_VERSION_FROM = 1 + len(rows.NEW_HOUSEHOLD_COLUMNS)
+_MEMBERS_FROM = _VERSION_FROM + len(rows.VERSION_COLUMNS)
+_KEYS_FROM = _MEMBERS_FROM + len(rows.MEMBER_COLUMNS)
 
 # Registration day: one round trip for a household, its people and its history. No village, no row.
 ADD_ONE = f"""
 WITH h AS (
-    INSERT INTO household ({CURRENT})
+    INSERT INTO household ({", ".join(rows.NEW_HOUSEHOLD_COLUMNS)})
     SELECT {_typed(1, _HOUSEHOLD_TYPES)} FROM division WHERE code = $2 AND level = 'village' RETURNING id
 ), v AS (
     INSERT INTO household_version ({_VERSION})
-    SELECT {_typed(1 + len(rows.HOUSEHOLD_COLUMNS), _VERSION_TYPES)} FROM h
+    SELECT {_typed(_VERSION_FROM, _VERSION_TYPES)} FROM h
 ), s AS (
     INSERT INTO household_standing ({", ".join(rows.STANDING_COLUMNS)})
-    SELECT $1::uuid, $9::int, $2::text, $5::text, $6::date, NULL, ${len(rows.HOUSEHOLD_COLUMNS) + 7}::text, NULL,
+    SELECT $1::uuid, $9::int, $2::text, $5::text, $6::date, NULL, ${_VERSION_FROM + 6}::text, NULL,
         $13::timestamptz FROM h
 ), m AS (
     INSERT INTO member_version ({_MEMBER})
     SELECT n.* FROM h, unnest({_typed(_MEMBERS_FROM, _MEMBER_TYPES)}) AS n
 ), p AS (
-    INSERT INTO person (id, household_id, area_code, identity_hash)
-    SELECT n.id, h.id, $2::text, n.identity_hash
-    FROM h, unnest(${_MEMBERS_FROM + 4}::uuid[], ${_MEMBERS_FROM + 5}::bytea[]) AS n (id, identity_hash)
+    INSERT INTO person (id, household_id, area_code, identity_hash, name_key, birth_key)
+    SELECT n.id, h.id, $2::text, n.identity_hash, n.name_key, n.birth_key
+    FROM h, unnest(${_MEMBERS_FROM + 4}::uuid[], ${_MEMBERS_FROM + 5}::bytea[], ${_KEYS_FROM}::bytea[],
+        ${_KEYS_FROM + 1}::bytea[]) AS n (id, identity_hash, name_key, birth_key)
 )
 SELECT id FROM h
 """  # noqa: S608
@@ -85,10 +89,12 @@ INSERT INTO member_version ({_MEMBER}) SELECT * FROM unnest({_typed(1, _MEMBER_T
 """  # noqa: S608
 LEAVE_PEOPLE = "DELETE FROM person WHERE household_id = $1 AND id <> ALL($2::uuid[])"
 KEEP_PEOPLE = """
-INSERT INTO person (id, household_id, area_code, identity_hash)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bytea[])
-ON CONFLICT (id) DO UPDATE SET area_code = excluded.area_code, identity_hash = excluded.identity_hash
+INSERT INTO person (id, household_id, area_code, identity_hash, name_key, birth_key)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bytea[], $5::bytea[], $6::bytea[])
+ON CONFLICT (id) DO UPDATE SET household_id = excluded.household_id, area_code = excluded.area_code,
+    identity_hash = excluded.identity_hash, name_key = excluded.name_key, birth_key = excluded.birth_key
 """
+ADDRESS = "UPDATE household SET address_key = $2 WHERE id = $1 AND address_key IS DISTINCT FROM $2"
 MOVE_OUT = """
 INSERT INTO household_version
 SELECT household_id, $2, true, area_code, $3, $4, $5, NULL, NULL, file_number, category, attribute, standard, cause,
@@ -107,11 +113,13 @@ SELECT {_VERSION} FROM household_version WHERE household_id = $1 AND version = $
 async def add_household(driver: "Driver[Any]", filed: Filed, cipher: Cipher, trace: Trace) -> bool:
     """Enter one household with its people and history; False when its village is none of the tree."""
     members = rows.member_rows(filed, cipher)
+    people = rows.person_rows(members, filed.draft.members, cipher)
     added = await driver.fetchval(
         ADD_ONE,
-        *rows.household_row(filed.household),
+        *rows.new_household_row(filed, cipher),
         *rows.version_row(filed, cipher, trace, filed.household.status_since),
         *(list(column) for column in zip(*members, strict=True)),
+        *(list(column) for column in list(zip(*people, strict=True))[-2:]),
     )
     return added is not None
 
@@ -170,7 +178,8 @@ async def save_content(
         )
     await _save(driver, [after])
     members = rows.member_rows(filed, cipher)
-    people = rows.person_rows(members)
+    people = rows.person_rows(members, filed.draft.members, cipher)
+    await driver.execute(ADDRESS, after.id, address_key(cipher, filed.draft.address))
     await driver.execute(ADD_VERSION, *rows.version_row(filed, cipher, trace, valid_from))
     await driver.execute(ADD_MEMBERS, *(list(column) for column in zip(*members, strict=True)))
     await driver.execute(LEAVE_PEOPLE, after.id, [person[0] for person in people])

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from chassis.crypto import Cipher
 from services.registry.domain.household import Household
+from services.registry.store.key import address_key, birth_key, name_key
 from services.registry.store.sealed import (
     SealedHousehold,
     SealedMember,
@@ -78,7 +79,8 @@ MEMBER_COLUMNS = (
     "work",
     "medical_scheme",
 )
-PERSON_COLUMNS = ("id", "household_id", "area_code", "identity_hash")
+NEW_HOUSEHOLD_COLUMNS = (*HOUSEHOLD_COLUMNS, "address_key")
+PERSON_COLUMNS = ("id", "household_id", "area_code", "identity_hash", "name_key", "birth_key")
 STANDING_COLUMNS = (
     "household_id",
     "version",
@@ -128,6 +130,11 @@ def household_row(household: Household) -> tuple[Any, ...]:
         household.change_set_id,
         household.recorded_at,
     )
+
+
+def new_household_row(filed: Filed, cipher: Cipher) -> tuple[Any, ...]:
+    """Return the row of a household that is entered, with the key of its address."""
+    return (*household_row(filed.household), address_key(cipher, filed.draft.address))
 
 
 def household_of(row: Mapping[str, Any]) -> Household:
@@ -206,9 +213,21 @@ def member_rows(filed: Filed, cipher: Cipher) -> list[tuple[Any, ...]]:
     ]
 
 
-def person_rows(members: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """Return the rows of people on file, taken from their rows in the version."""
-    return [(row[4], row[0], row[3], row[5]) for row in members]
+def person_rows(
+    members: Iterable[tuple[Any, ...]], drafts: Iterable[MemberDraft], cipher: Cipher
+) -> list[tuple[Any, ...]]:
+    """Return the rows of people on file, taken from their rows in the version, with the keys to look them up by."""
+    return [
+        (
+            row[4],
+            row[0],
+            row[3],
+            row[5],
+            name_key(cipher, draft.name),
+            birth_key(cipher, draft.identity_number),
+        )
+        for row, draft in zip(members, drafts, strict=True)
+    ]
 
 
 def standing_row(household: Household, trace: Trace) -> tuple[Any, ...]:

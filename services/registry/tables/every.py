@@ -1,7 +1,9 @@
 """The metadata once every table is in it; whoever needs them all imports it from here."""
 
 from services.registry.tables import (
+    change_request,
     cross_check,
+    duplicate,
     household,
     partner,
     procedure,
@@ -9,7 +11,9 @@ from services.registry.tables import (
 from services.registry.tables.metadata import metadata
 
 EVERY = (
+    change_request,
     cross_check,
+    duplicate,
     household,
     partner,
     procedure,

@@ -73,6 +73,8 @@ household = Table(
     Column("content_version", Integer, nullable=False),
     Column("village_since", Date, nullable=False),
     Column("change_set_id", Uuid, nullable=True),
+    # Keyed hash of the address, to look it up by.
+    Column("address_key", LargeBinary, nullable=True),
     timestamp("recorded_at"),
     CheckConstraint(one_of("status", HOUSEHOLD_STATES), name="status"),
     CheckConstraint(one_of("category", CATEGORIES), name="category"),
@@ -86,6 +88,7 @@ household = Table(
     ),
     Index("ix_household_area_code", "area_code", "id"),
     Index("ix_household_change_set_id", "change_set_id"),
+    Index("ix_household_address_key", "address_key", postgresql_where=text("address_key IS NOT NULL")),
 )
 
 # The people on file now. A person stands on the register once, whatever the household.
@@ -96,7 +99,11 @@ person = Table(
     Column("household_id", Uuid, ForeignKey("household.id"), nullable=False),
     area_column(),
     Column("identity_hash", LargeBinary, nullable=False),
+    # Keyed hashes of name and date of birth: whoever may have been filed twice is found by them.
+    Column("name_key", LargeBinary, nullable=True),
+    Column("birth_key", LargeBinary, nullable=True),
     UniqueConstraint("identity_hash", name="uq_person_identity_hash"),
+    Index("ix_person_name_key", "name_key", "birth_key"),
     Index("ix_person_household_id", "household_id"),
 )
 
