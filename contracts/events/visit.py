@@ -11,11 +11,11 @@ from contracts.values import CrossCheckKind, Fen
 
 
 class VisitFigures(Struct, frozen=True, kw_only=True):
-    """What a visit found, as far as others compare it."""
+    """What a visit found, as far as others compare it; no income while that check is not done."""
 
-    per_capita_income_fen: Fen
     checks_complete: bool
     persons: int
+    per_capita_income_fen: Fen | None = None
 
 
 class VisitRecorded(HouseholdFact, frozen=True, kw_only=True):

@@ -28,6 +28,12 @@ def _decimal_text(value: Any) -> Any:
     raise ValueError("An area is a decimal string, never a number")
 
 
+def _net_income(fen: int) -> int:
+    if not -MAX_FEN <= fen <= 4 * MAX_FEN:
+        raise ValueError("The amount must be between -99999999.99 and 399999999.96")
+    return fen
+
+
 def _income(fen: int) -> int:
     if not 0 <= fen <= MAX_FEN:
         raise ValueError("The amount must be between 0.00 and 99999999.99")
@@ -48,12 +54,25 @@ Work = Annotated[str, _code(codes.WORK)]
 
 # Written as it was read: a request that waits for its review is kept as it came.
 Income = Annotated[YuanIn, AfterValidator(_income), PlainSerializer(format_yuan, return_type=str)]
+NetIncome = Annotated[YuanIn, AfterValidator(_net_income)]
 HousingArea = Annotated[
     Decimal,
     BeforeValidator(_decimal_text),
     Field(ge=0, max_digits=5, decimal_places=1, allow_inf_nan=False),
     PlainSerializer(str, return_type=str),
     WithJsonSchema({"type": "string", "pattern": r"^\d{1,4}(\.\d)?$", "examples": ["80.5"]}),
+]
+LandArea = Annotated[
+    Decimal,
+    BeforeValidator(_decimal_text),
+    Field(ge=0, max_digits=6, decimal_places=2, allow_inf_nan=False),
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema(
+        {"type": "string", "pattern": r"^\d{1,4}(\.\d{1,2})?$", "description": "In mu.", "examples": ["3.25"]}
+    ),
+]
+Sha256 = Annotated[
+    str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of a file, 64 lower-case hexadecimal digits.")
 ]
 FileNumber = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z-]{0,31}$", examples=["ER-0001"])]
 VillageCode = Annotated[str, Field(pattern=r"^[0-9]{12}$", examples=["532930101201"])]
@@ -68,6 +87,15 @@ Line = Annotated[str, Field(pattern=r"^[^\p{C}\s]([^\p{C}]*[^\p{C}\s])?$", max_l
 BankCode = Annotated[str, Field(pattern=r"^[0-9]{12}$", description="Bank branch (CNAPS).")]
 Account = Annotated[str, Field(pattern=r"^[0-9]{8,32}$")]
 Phone = Annotated[str, Field(pattern=r"^\+?[0-9][0-9-]{4,18}[0-9]$", max_length=20)]
+Finding = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z]+(-[a-z]+)*$",
+        max_length=40,
+        description="What was found, as a code, never a sentence about people.",
+        examples=["stable", "leaking-roof"],
+    ),
+]
 ReasonCode = Annotated[
     str,
     Field(

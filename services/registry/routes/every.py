@@ -7,6 +7,7 @@ from services.registry.routes import (
     disclosure,
     household,
     prints,
+    visit,
     workbook,
 )
 from services.registry.routes import round as rounds
@@ -18,6 +19,7 @@ ROUTERS = (
     disclosure.router,
     cross_check.router,
     rounds.router,
+    visit.router,
     prints.router,
     change.router,
 )
@@ -26,4 +28,5 @@ PROBLEMS: dict[type[Refusal], int] = {
     **cross_check.PROBLEMS,
     **rounds.PROBLEMS,
     **change.PROBLEMS,
+    **visit.PROBLEMS,
 }

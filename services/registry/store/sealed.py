@@ -36,13 +36,25 @@ class SealedDetail(msgspec.Struct, frozen=True, array_like=True):
         return "SealedDetail(...)"
 
 
+class SealedVisit(msgspec.Struct, frozen=True, array_like=True):
+    """What a visit's row keeps encrypted: who went, and where the household lives."""
+
+    members: tuple[str, ...]
+    latitude: float
+    longitude: float
+
+    def __repr__(self) -> str:
+        return "SealedVisit(...)"
+
+
 _encoder = msgspec.json.Encoder()
 _household = msgspec.json.Decoder(SealedHousehold)
 _member = msgspec.json.Decoder(SealedMember)
 _detail = msgspec.json.Decoder(SealedDetail)
+_visit = msgspec.json.Decoder(SealedVisit)
 
 
-def seal(cipher: Cipher, record: SealedHousehold | SealedMember | SealedDetail) -> bytes:
+def seal(cipher: Cipher, record: SealedHousehold | SealedMember | SealedDetail | SealedVisit) -> bytes:
     """Return a record encrypted."""
     return cipher.encrypt(_encoder.encode(record))
 
@@ -60,6 +72,11 @@ def open_member(cipher: Cipher, stored: bytes) -> SealedMember:
 def open_detail(cipher: Cipher, stored: bytes) -> SealedDetail:
     """Return what a list says of a person."""
     return _detail.decode(cipher.decrypt(stored))
+
+
+def open_visit(cipher: Cipher, stored: bytes) -> SealedVisit:
+    """Return a visit's record."""
+    return _visit.decode(cipher.decrypt(stored))
 
 
 def hash_identity(cipher: Cipher, number: str) -> bytes:

@@ -7,6 +7,7 @@ from services.registry.tables import (
     household,
     partner,
     procedure,
+    visit,
 )
 from services.registry.tables.metadata import metadata
 
@@ -17,6 +18,7 @@ EVERY = (
     household,
     partner,
     procedure,
+    visit,
 )
 
 __all__ = ["EVERY", "metadata"]

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import httpx
 import pytest
 
 from contracts import roles
@@ -18,38 +17,7 @@ from tests.services.registry.builders import (
     get,
     post,
 )
-
-OFFICER = {"roles": [roles.OFFICER], "area": COUNTY, "actor": "officer-1"}
-COMMITTEE = {"roles": [roles.VILLAGE_COMMITTEE], "area": VILLAGE, "actor": "committee-1"}
-
-
-async def opened(registry: Harness, **changes: Any) -> dict[str, Any]:
-    """Open a round as the county's officer."""
-    answer = await open_round(registry, **changes)
-    assert answer.status_code == 201, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-async def open_round(registry: Harness, **changes: Any) -> httpx.Response:
-    """Ask to open a round over the county."""
-    who = {name: changes.pop(name) for name in ("roles", "area", "actor") if name in changes}
-    body = {"scope": COUNTY, "kind": "look-back"} | changes
-    return await post(registry, "/rounds", json=body, **(OFFICER | who))
-
-
-async def entries(registry: Harness, round_id: str, **query: str) -> list[dict[str, Any]]:
-    """Return the entries of a round as the county's officer sees them."""
-    answer = await get(registry, f"/rounds/{round_id}/entries", params=query, **OFFICER)
-    assert answer.status_code == 200, answer.text
-    found: list[dict[str, Any]] = answer.json()["items"]
-    return found
-
-
-async def propose(registry: Harness, round_id: str, *items: dict[str, Any], **more: Any) -> httpx.Response:
-    """Change proposals as the county's officer unless told otherwise."""
-    body = {"items": list(items), "atomic": more.pop("atomic", False)}
-    return await post(registry, f"/rounds/{round_id}/proposals/bulk", json=body, **(OFFICER | more))
+from tests.services.registry.rounds import COMMITTEE, OFFICER, entries, open_round, opened, propose
 
 
 async def test_a_round_begins_with_everybody_on_the_register(registry: Harness) -> None:

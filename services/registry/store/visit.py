@@ -1,0 +1,222 @@
+"""Visits in the database: many entered in the same statements, each change with its version."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from chassis.crypto import Cipher
+from services.registry.domain.five_checks import Found
+from services.registry.domain.visit import Team, Visit
+from services.registry.store.sealed import SealedVisit, open_visit, seal
+
+Driver = asyncpg.Connection
+
+RECORDED, CORRECTED, ANNULLED = "recorded", "corrected", "annulled"
+
+# Who lived in the household on the day; its file may be younger than the visit that led to it.
+VISITED = """
+SELECT n.position, h.id, h.area_code, h.status, h.version, coalesce(v.persons, h.persons) AS persons
+FROM unnest($1::uuid[], $2::date[]) WITH ORDINALITY AS n (id, day, position)
+JOIN household AS h ON h.id = n.id AND starts_with(h.area_code, $3)
+LEFT JOIN LATERAL (
+    SELECT persons FROM household_version
+    WHERE household_id = h.id AND valid_from <= n.day AND NOT moved_out ORDER BY version DESC LIMIT 1
+) AS v ON true
+"""
+ADD = """
+INSERT INTO visit (id, area_code, household_id, round_id, visited_on, version, is_valid, checks_complete, persons,
+    cause, per_capita_income_fen, recorded_at)
+SELECT n.id, n.area_code, n.household_id, n.round_id, n.visited_on, n.version, true, n.checks_complete, n.persons,
+    n.cause, n.per_capita_income_fen, n.recorded_at
+FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::date[], $6::int[], $7::bool[], $8::int[], $9::text[],
+    $10::bigint[], $11::timestamptz[])
+    AS n (id, area_code, household_id, round_id, visited_on, version, checks_complete, persons, cause,
+          per_capita_income_fen, recorded_at)
+"""
+SAVE = """
+UPDATE visit SET version = $2, is_valid = $3, checks_complete = $4, cause = $5, per_capita_income_fen = $6,
+    recorded_at = $7
+WHERE id = $1
+"""
+ADD_VERSIONS = """
+INSERT INTO visit_version (visit_id, version, area_code, household_id, kind, reason, actor_id, recorded_at, found, sealed)
+SELECT n.visit_id, n.version, n.area_code, n.household_id, $7, $8, $9, n.recorded_at, n.found::jsonb, n.sealed
+FROM unnest($1::uuid[], $2::int[], $3::text[], $4::uuid[], $5::text[], $6::bytea[], $10::timestamptz[])
+    AS n (visit_id, version, area_code, household_id, found, sealed, recorded_at)
+"""
+ADD_PHOTOS = """
+INSERT INTO visit_photo (visit_id, version, photo_sha256, area_code, household_id)
+SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::uuid[])
+"""
+_VISIT = """
+SELECT v.id, v.area_code, v.household_id, v.round_id, v.visited_on, v.version, v.is_valid, v.checks_complete, v.persons,
+    v.recorded_at, n.found::text, n.sealed
+FROM visit AS v JOIN visit_version AS n ON n.visit_id = v.id AND n.version = v.version
+"""
+FIND = f"{_VISIT} WHERE v.id = $1 AND starts_with(v.area_code, $2)"
+LOCK = f"{FIND} FOR UPDATE OF v"
+# The last visit that counts, to a day.
+LAST = f"""
+{_VISIT} WHERE v.household_id = $1 AND starts_with(v.area_code, $2) AND v.is_valid AND v.visited_on <= $3
+ORDER BY v.visited_on DESC, v.id DESC LIMIT 1
+"""
+LIST = f"""
+{_VISIT} WHERE v.household_id = $1 AND starts_with(v.area_code, $2) AND ($3::uuid IS NULL OR v.id > $3)
+ORDER BY v.id LIMIT $4
+"""
+# Another visit of the household in the round that lets its evaluations begin.
+OTHER = f"""
+{_VISIT} WHERE v.round_id = $1 AND v.household_id = $2 AND v.id <> $3 AND v.is_valid AND v.checks_complete
+ORDER BY v.visited_on DESC, v.id DESC LIMIT 1
+"""
+_found = msgspec.json.Decoder(Found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visited:
+    """A household that was visited: where it is, how many lived in it on the day, and where its facts stand."""
+
+    household_id: UUID
+    village_code: str
+    status: str
+    persons: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """How a version of visits came about."""
+
+    kind: str
+    actor_id: str
+    reason: str | None = None
+
+
+async def list_visited(
+    driver: "Driver[Any]", visits: Sequence[tuple[UUID, date]], *, area: str
+) -> dict[int, Visited]:
+    """Return the households of visits by the visit's place in the list; those outside the area are missing."""
+    ids, days = zip(*visits, strict=True)
+    rows = await driver.fetch(VISITED, list(ids), list(days), area)
+    return {
+        row["position"] - 1: Visited(
+            household_id=row["id"],
+            village_code=row["area_code"],
+            status=row["status"],
+            persons=row["persons"],
+            version=row["version"],
+        )
+        for row in rows
+    }
+
+
+async def add_visits(driver: "Driver[Any]", visits: Sequence[Visit], cipher: Cipher, actor_id: str) -> None:
+    """Enter visits, each with its first version."""
+    if not visits:
+        return
+    rows = [
+        (
+            *(v.id, v.village_code, v.household_id, v.round_id, v.visited_on, v.version, v.checks_complete),
+            *(v.persons, v.found.cause, v.per_capita_income_fen, v.recorded_at),
+        )
+        for v in visits
+    ]
+    await driver.execute(ADD, *_columns(rows))
+    await _add_versions(driver, visits, cipher, Stated(kind=RECORDED, actor_id=actor_id))
+
+
+async def save_visit(driver: "Driver[Any]", visit: Visit, cipher: Cipher, stated: Stated) -> None:
+    """Store a visit that was corrected or annulled, as another version."""
+    await driver.execute(
+        SAVE,
+        *(visit.id, visit.version, visit.is_valid, visit.checks_complete, visit.found.cause),
+        *(visit.per_capita_income_fen, visit.recorded_at),
+    )
+    await _add_versions(driver, [visit], cipher, stated)
+
+
+async def find_visit(driver: "Driver[Any]", visit_id: UUID, cipher: Cipher, *, area: str) -> Visit | None:
+    """Return a visit to a household of an area."""
+    row = await driver.fetchrow(FIND, visit_id, area)
+    return None if row is None else visit_of(row, cipher)
+
+
+async def lock_visit(driver: "Driver[Any]", visit_id: UUID, cipher: Cipher, *, area: str) -> Visit | None:
+    """Return a visit, locked until the transaction ends."""
+    row = await driver.fetchrow(LOCK, visit_id, area)
+    return None if row is None else visit_of(row, cipher)
+
+
+async def find_last_visit(
+    driver: "Driver[Any]", household_id: UUID, cipher: Cipher, *, area: str, on: date
+) -> Visit | None:
+    """Return the last visit to a household that counts, on a day or before it."""
+    row = await driver.fetchrow(LAST, household_id, area, on)
+    return None if row is None else visit_of(row, cipher)
+
+
+async def list_visits(
+    driver: "Driver[Any]", household_id: UUID, cipher: Cipher, *, area: str, after: UUID | None, limit: int
+) -> list[Visit]:
+    """Return visits to a household in the order they were recorded, those that count for nothing too."""
+    rows = await driver.fetch(LIST, household_id, area, after, limit)
+    return [visit_of(row, cipher) for row in rows]
+
+
+async def find_other_complete(driver: "Driver[Any]", visit: Visit, cipher: Cipher) -> Visit | None:
+    """Return the last other visit of the household in the same round whose five checks are complete."""
+    row = await driver.fetchrow(OTHER, visit.round_id, visit.household_id, visit.id)
+    return None if row is None else visit_of(row, cipher)
+
+
+def visit_of(row: Any, cipher: Cipher) -> Visit:
+    """Return a visit from its row, opened."""
+    private = open_visit(cipher, row["sealed"])
+    return Visit(
+        id=row["id"],
+        household_id=row["household_id"],
+        village_code=row["area_code"],
+        round_id=row["round_id"],
+        visited_on=row["visited_on"],
+        version=row["version"],
+        is_valid=row["is_valid"],
+        persons=row["persons"],
+        found=_found.decode(row["found"]),
+        team=Team(members=private.members, latitude=private.latitude, longitude=private.longitude),
+        checks_complete=row["checks_complete"],
+        recorded_at=row["recorded_at"],
+    )
+
+
+async def _add_versions(
+    driver: "Driver[Any]", visits: Sequence[Visit], cipher: Cipher, stated: Stated
+) -> None:
+    rows = [
+        (
+            *(v.id, v.version, v.village_code, v.household_id, msgspec.json.encode(v.found).decode()),
+            _sealed(v.team, cipher),
+        )
+        for v in visits
+    ]
+    await driver.execute(
+        ADD_VERSIONS,
+        *_columns(rows),
+        *(stated.kind, stated.reason, stated.actor_id, [visit.recorded_at for visit in visits]),
+    )
+    photos = [
+        (v.id, v.version, photo, v.village_code, v.household_id) for v in visits for photo in v.found.photos
+    ]
+    await driver.execute(ADD_PHOTOS, *_columns(photos))
+
+
+def _sealed(team: Team, cipher: Cipher) -> bytes:
+    return seal(cipher, SealedVisit(team.members, team.latitude, team.longitude))
+
+
+def _columns(rows: Iterable[tuple[Any, ...]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
