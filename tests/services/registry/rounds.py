@@ -102,3 +102,9 @@ async def visited(registry: Harness, household_id: str, number: int = 1, **chang
     assert answer.status_code == 201, answer.text
     found: dict[str, Any] = answer.json()
     return found
+
+
+async def entry_of(registry: Harness, round_id: str, household_id: str) -> dict[str, Any]:
+    """Return a household's entry."""
+    found = {entry["household_id"]: entry for entry in await entries(registry, round_id)}
+    return found[household_id]

@@ -21,18 +21,13 @@ from tests.services.registry.rounds import (
     OFFICER,
     checks,
     entries,
+    entry_of,
     opened,
     photo,
     seen,
     visit,
     visited,
 )
-
-
-async def entry_of(registry: Harness, round_id: str, household_id: str) -> dict[str, Any]:
-    """Return a household's entry."""
-    found = {entry["household_id"]: entry for entry in await entries(registry, round_id)}
-    return found[household_id]
 
 
 async def test_five_complete_checks_pass_an_entry_on(registry: Harness) -> None:
@@ -257,82 +252,6 @@ async def test_more_than_five_hundred_visits_are_refused(registry: Harness) -> N
     items = [visit(1) | {"household_id": str(new_id())}] * 501
 
     assert (await post(registry, "/visits/bulk", json={"items": items})).status_code == 422
-
-
-async def correction(registry: Harness, visit_id: str, **changes: Any) -> Any:
-    """Correct a visit."""
-    content = {name: value for name, value in visit(**changes).items() if name != "visited_on"}
-    return await post(
-        registry, f"/visits/{visit_id}/corrections", json=content | {"reason": "figures-corrected"}
-    )
-
-
-async def test_a_correction_is_another_version_and_tells_before_and_after(registry: Harness) -> None:
-    household_id = await filed(registry)
-    one = await opened(registry)
-    recorded = await visited(registry, household_id, round_id=one["id"], checks=checks(income=None))
-
-    corrected = await correction(registry, recorded["id"])
-
-    assert (corrected.status_code, corrected.json()["version"]) == (200, 2)
-    assert (await entry_of(registry, one["id"], household_id))["step"] == "checked"
-    fact = (await registry.facts())[-1]
-    assert fact.type == "registry.visit-corrected.v1"
-    assert b'"before":{"checks_complete":false,"persons":2' in bytes(fact.data)
-    assert b'"after":{"checks_complete":true,"persons":2,"per_capita_income_fen":150000}' in bytes(fact.data)
-    shown = (await get(registry, f"/visits/{recorded['id']}")).json()
-    assert [(v["version"], v["kind"], v["reason"]) for v in shown["history"]] == [
-        (1, "recorded", None),
-        (2, "corrected", "figures-corrected"),
-    ]
-    again = await correction(registry, recorded["id"])
-    assert (again.status_code, again.json()["code"]) == (409, "nothing-changed")
-
-
-async def test_an_annulled_visit_counts_for_nothing(registry: Harness) -> None:
-    household_id = await filed(registry)
-    one = await opened(registry)
-    recorded = await visited(registry, household_id, round_id=one["id"])
-    path = f"/visits/{recorded['id']}/annulments"
-
-    forbidden = await post(registry, path, json={"reason": "never-took-place"})
-    annulled = await post(registry, path, json={"reason": "never-took-place"}, **OFFICER)
-
-    assert forbidden.status_code == 403
-    assert (annulled.status_code, annulled.json()["is_valid"]) == (200, False)
-    entry = await entry_of(registry, one["id"], household_id)
-    assert (entry["step"], entry["visit_id"]) == ("opened", None)
-    fact = (await registry.facts())[-1]
-    assert fact.type == "registry.visit-annulled.v1"
-    assert b'"reason":"never-took-place"' in bytes(fact.data)
-    twice = await post(registry, path, json={"reason": "never-took-place"}, **OFFICER)
-    assert (twice.status_code, twice.json()["code"]) == (409, "visit-annulled")
-    assert (await correction(registry, recorded["id"], cause="02")).json()["code"] == "visit-annulled"
-
-
-async def test_another_complete_visit_takes_the_place_of_an_annulled_one(registry: Harness) -> None:
-    household_id = await filed(registry)
-    one = await opened(registry)
-    first = await visited(registry, household_id, 1, round_id=one["id"])
-    second = await visited(registry, household_id, 2, round_id=one["id"])
-    assert (await entry_of(registry, one["id"], household_id))["visit_id"] == second["id"]
-
-    await post(registry, f"/visits/{second['id']}/annulments", json={"reason": "made-up"}, **OFFICER)
-
-    entry = await entry_of(registry, one["id"], household_id)
-    assert (entry["step"], entry["visit_id"]) == ("checked", first["id"])
-
-
-async def test_what_was_evaluated_stands_when_its_visit_is_annulled(registry: Harness) -> None:
-    household_id = await filed(registry)
-    one = await opened(registry)
-    recorded = await visited(registry, household_id, round_id=one["id"])
-    await registry.sql("UPDATE registry.round_entry SET step = 'internal-meeting'")
-
-    await post(registry, f"/visits/{recorded['id']}/annulments", json={"reason": "made-up"}, **OFFICER)
-
-    entry = await entry_of(registry, one["id"], household_id)
-    assert (entry["step"], entry["visit_id"]) == ("internal-meeting", recorded["id"])
 
 
 async def test_visits_are_listed_and_paged(registry: Harness) -> None:
