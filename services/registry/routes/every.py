@@ -4,6 +4,7 @@ from chassis.errors import Refusal
 from services.registry.routes import (
     change,
     cross_check,
+    dci,
     disclosure,
     household,
     prints,
@@ -22,6 +23,7 @@ ROUTERS = (
     visit.router,
     prints.router,
     change.router,
+    dci.router,
 )
 PROBLEMS: dict[type[Refusal], int] = {
     **OF_THE_REGISTER,

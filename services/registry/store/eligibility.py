@@ -36,8 +36,8 @@ WITH asked AS (
     INSERT INTO eligibility_query (id, identity_hash, asked_on, answer, purpose, actor_id, recorded_at)
     SELECT id, identity_hash, day, coalesce(category, 'no'), $5, $6, $7 FROM answered
 ), told AS (
-    INSERT INTO disclosure (id, area_code, kind, actor_id, reason, items, recorded_at)
-    VALUES ($8, $9, $10, $6, $5, $11, $7)
+    INSERT INTO disclosure (id, area_code, kind, actor_id, reason, asked_for, items, recorded_at)
+    VALUES ($8, $9, $10, $6, $5, $11, $12, $7)
 )
 SELECT category FROM answered ORDER BY place
 """
@@ -52,6 +52,8 @@ class Inquiry:
     actor_id: str
     area: str
     at: datetime
+    kind: str = ELIGIBILITY
+    asked_for: str | None = None
 
 
 async def ask(driver: "Driver[Any]", inquiry: Inquiry) -> list[str | None]:
@@ -67,7 +69,8 @@ async def ask(driver: "Driver[Any]", inquiry: Inquiry) -> list[str | None]:
         inquiry.at,
         new_id(),
         inquiry.area,
-        ELIGIBILITY,
+        inquiry.kind,
+        inquiry.asked_for,
         len(inquiry.people),
     )
     return [row["category"] for row in rows]
