@@ -5,25 +5,18 @@ One statement sees all outboxes and inboxes in one snapshot, so a zero is exact 
 
 import asyncio
 import time
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import asyncpg
 
 from chassis.database import plain_dsn
+from cli.catalogue import NAMES, load
 from cli.demo.bulk import DemoFailed
 from contracts import topics
 
 PATIENCE_SECONDS = 120.0
 POLL_SECONDS = 0.03
-_ALL = frozenset(topics.ALL_TOPICS)
-# A test holds this to what the services themselves declare.
-HEARD: dict[str, frozenset[str]] = {
-    "registry": frozenset({topics.CLOCK}),
-    "subsidy": frozenset({topics.HOUSEHOLD, topics.PAYMENT, topics.CLOCK}),
-    "relocation": frozenset({topics.HOUSEHOLD, topics.PAYMENT, topics.CLOCK}),
-    "finance": frozenset({topics.BENEFIT, topics.HOUSE, topics.CLOCK}),
-    "supervision": _ALL,
-}
 PAIR = """
 SELECT '{owner} to {hearer}' AS way, count(*) AS unheard FROM {owner}.outbox AS o
 WHERE o.id > ${number} AND o.topic = ANY('{{{heard}}}')
@@ -40,7 +33,7 @@ class Barrier:
         self._dsn = plain_dsn(url)
         self._heard_through = dict.fromkeys(OWNERS, 0)
         self._connection: asyncpg.Connection[Any] | None = None
-        self._query = _query()
+        self._query = _query({name: {*load(name).topics(), topics.CLOCK} for name in NAMES})
 
     async def wait(self) -> None:
         """Return when nothing waits to be heard; DemoFailed when that does not come."""
@@ -67,10 +60,10 @@ class Barrier:
             await self._connection.close()
 
 
-def _query() -> str:
+def _query(hearing: Mapping[str, Collection[str]]) -> str:
     parts = [
         PAIR.format(owner=owner, hearer=hearer, number=OWNERS.index(owner) + 1, heard=",".join(sorted(own)))
-        for hearer, heard in HEARD.items()
+        for hearer, heard in hearing.items()
         for owner in OWNERS
         if (own := {topic for topic in heard if topics.owner_of(topic) == owner})
     ]
