@@ -8,6 +8,8 @@ from uuid import UUID
 from chassis.errors import NotFound
 from chassis.pagination import Page, decode_cursor, page_of
 from chassis.unit_of_work import UnitOfWork
+from services.registry import figures_round
+from services.registry.domain.closing import Numbers, Statement, is_balanced
 from services.registry.domain.procedure import OPEN, STEPS, step_after
 from services.registry.domain.round import Round
 from services.registry.schemas import round as answer
@@ -45,6 +47,7 @@ async def show_round(unit: UnitOfWork, round_id: UUID) -> answer.Round:
     counted = await unit.driver.fetch(COUNTS, round_id, unit.principal.area)
     still_open = [row for row in counted if row["outcome"] == OPEN]
     waiting = _by(still_open, "step")
+    statements = await store.list_statements(unit.driver, round_id)
     return answer.Round(
         **_facts_of(one),
         entries=sum(row["entries"] for row in counted),
@@ -55,6 +58,21 @@ async def show_round(unit: UnitOfWork, round_id: UUID) -> answer.Round:
             following: waiting[step] for step in STEPS if step in waiting and (following := step_after(step))
         },
         villages=_villages(counted),
+        as_closed=statement_of(one, statements[0]) if statements else None,
+        restated=statement_of(one, statements[-1]) if len(statements) > 1 else None,
+        as_known_now=await _known_now(unit, one),
+    )
+
+
+def statement_of(one: Round, statement: Statement) -> answer.Statement:
+    """Return the numbers of a closed round as somebody stated them."""
+    return answer.Statement(
+        **_numbers(one, statement.numbers),
+        number=statement.number,
+        stated_on=statement.stated_on,
+        stated_by=statement.stated_by,
+        stated_at=statement.stated_at,
+        reason=statement.reason,
     )
 
 
@@ -92,6 +110,27 @@ async def _load(unit: UnitOfWork, round_id: UUID) -> Round:
     if one is None:
         raise NotFound
     return one
+
+
+async def _known_now(unit: UnitOfWork, one: Round) -> answer.Numbers | None:
+    """Count a closed round anew; who sees a part of its area only would count a part only."""
+    if one.closed_on is None or not one.scope.startswith(unit.principal.area):
+        return None
+    tally = await figures_round.tally(unit.driver, one, one.closed_on)
+    return answer.Numbers(**_numbers(one, tally.numbers))
+
+
+def _numbers(one: Round, numbers: Numbers) -> dict[str, Any]:
+    counts = numbers.counts
+    return {
+        "as_of": one.closed_on,
+        "closes": is_balanced(counts),
+        "counts": {name: getattr(counts, name) for name in counts.__struct_fields__},
+        "kept_households": numbers.kept_households,
+        "corrected_households": numbers.corrected_households,
+        "came": dict(numbers.came),
+        "left": dict(numbers.left),
+    }
 
 
 def _facts_of(one: Round) -> dict[str, Any]:

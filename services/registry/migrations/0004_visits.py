@@ -13,6 +13,19 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.drop_column("round", "closing")
+    op.create_table(
+        "round_statement",
+        sa.Column("round_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("stated_on", sa.Date(), nullable=False),
+        sa.Column("stated_by", sa.Text(), nullable=False),
+        sa.Column("stated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("numbers", postgresql.JSONB(), nullable=False),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_round_statement_round_id_round")),
+        sa.PrimaryKeyConstraint("round_id", "number", name=op.f("pk_round_statement")),
+    )
     op.create_table(
         "visit",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -64,10 +77,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_visit_photo_photo_sha256", "visit_photo", ["photo_sha256"])
     protect_by_area("visit", "visit_version", "visit_photo")
-    append_only("visit_version", "visit_photo")
+    append_only("round_statement", "visit_version", "visit_photo")
 
 
 def downgrade() -> None:
     op.drop_table("visit_photo")
     op.drop_table("visit_version")
     op.drop_table("visit")
+    op.drop_table("round_statement")
+    op.add_column("round", sa.Column("closing", postgresql.JSONB(), nullable=True))

@@ -14,6 +14,7 @@ from contracts.values import PROPOSALS
 from services.registry import views_round
 from services.registry.domain.errors.round import ProposalReason, ScopeUnknown
 from services.registry.domain.procedure import OUTCOMES, STEPS
+from services.registry.handlers import closing
 from services.registry.handlers import entry as entries
 from services.registry.handlers import round as handlers
 from services.registry.routes.household import Village
@@ -106,3 +107,15 @@ async def add_entries(round_id: RoundId, body: schema.NewEntries, unit: CommandU
 async def propose(round_id: RoundId, body: schema.BulkProposals, unit: CommandUnit) -> Response:
     """Change up to 1,000 proposals. What was evaluated before is void then, and begins again."""
     return await entries.propose_for_entries(round_id, body, unit)
+
+
+@router.post("/rounds/{round_id}/closures", status_code=201, response_model=schema.Statement)
+async def close_round(round_id: RoundId, _: schema.ClosingRequest, unit: CommandUnit) -> Response:
+    """Sign a round off, by another officer than opened it: all are decided, opening + added - removed = closing."""
+    return await closing.close_round(round_id, unit)
+
+
+@router.post("/rounds/{round_id}/restatements", status_code=201, response_model=schema.Statement)
+async def restate_round(round_id: RoundId, body: schema.RestatementRequest, unit: CommandUnit) -> Response:
+    """State the numbers of a closed round anew, after something dated inside it became known later."""
+    return await closing.restate_round(round_id, body, unit)

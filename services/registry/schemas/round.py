@@ -95,10 +95,57 @@ class VillageEntries(BaseModel):
     by_proposal: dict[str, int]
 
 
+class ClosingRequest(Request):
+    """The sign-off of a round; its numbers are counted, never stated."""
+
+
+class RestatementRequest(Request):
+    """Why a closed round's numbers are stated anew."""
+
+    reason: fields.ReasonCode
+
+
+class Counts(BaseModel):
+    """Households and persons: opening + added - removed = closing, persons with what changed between."""
+
+    opening_households: int
+    opening_persons: int
+    added_households: int
+    added_persons: int
+    removed_households: int
+    removed_persons: int
+    changed_persons: int
+    closing_households: int
+    closing_persons: int
+
+
+class Numbers(BaseModel):
+    """What a round comes to; `came` and `left` count by cause who passed otherwise than by the round's decisions."""
+
+    as_of: date
+    closes: bool
+    counts: Counts
+    kept_households: int
+    corrected_households: int
+    came: dict[str, int]
+    left: dict[str, int]
+
+
+class Statement(Numbers):
+    """Numbers of a closed round as somebody answered for them."""
+
+    number: int
+    stated_on: date
+    stated_by: str
+    stated_at: datetime
+    reason: str | None
+
+
 class Round(RoundSummary):
     """A round, and how far the procedure has come in the caller's part of its area.
 
-    `waiting_for` counts the open entries by the step that comes next for them.
+    `waiting_for` counts the open entries by the step that comes next for them. Of a closed round, `as_closed` and
+    `restated` are what was signed off, `as_known_now` is counted anew for who may see its whole area.
     """
 
     entries: int
@@ -107,6 +154,9 @@ class Round(RoundSummary):
     by_proposal: dict[str, int]
     waiting_for: dict[str, int]
     villages: list[VillageEntries]
+    as_closed: Statement | None
+    restated: Statement | None
+    as_known_now: Numbers | None
 
 
 class Entry(BaseModel):

@@ -4,9 +4,11 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import msgspec
 
 from contracts import values
-from services.registry.domain.procedure import OPEN, OPENED
+from services.registry.domain.closing import Numbers, Statement
+from services.registry.domain.procedure import LEFT, OPEN, OPENED
 from services.registry.domain.round import Round
 
 Driver = asyncpg.Connection
@@ -47,8 +49,23 @@ INSERT INTO round (id, scope, number, kind, is_open, rule_pack, rule_pack_versio
 SELECT $1, $2, $3, $4, true, $6, $7, $5, $8, $9, count(opening_persons), coalesce(sum(opening_persons), 0) FROM entered
 RETURNING opening_households, opening_persons
 """
+SAVE_CLOSED = """
+UPDATE round SET is_open = false, closed_on = $2, signed_off_by = $3, closed_at = $4 WHERE id = $1
+"""
+# Who was not decided stands where it stood before the round; everybody on the register is decided by then.
+LEAVE = "UPDATE round_entry SET outcome = $2 WHERE round_id = $1 AND outcome = $3"
+ADD_STATEMENT = """
+INSERT INTO round_statement (round_id, number, stated_on, stated_by, stated_at, reason, numbers)
+VALUES ($1, $2, $3, $4, $5, $6, $7::text::jsonb)
+"""
+STATEMENTS = """
+SELECT number, stated_on, stated_by, stated_at, reason, numbers::text FROM round_statement
+WHERE round_id = $1 ORDER BY number LIMIT $2
+"""
 IS_COVERED = "SELECT EXISTS (SELECT FROM round WHERE starts_with($1, scope))"
 
+MOST_STATEMENTS = 100
+_numbers = msgspec.json.Decoder(Numbers)
 NOT_YET_REGISTERED = (values.CANDIDATE, values.EVALUATED, values.NOTICED)
 
 
@@ -104,6 +121,27 @@ async def lock_round(driver: "Driver[Any]", round_id: UUID, *, area: str) -> Rou
     """Return a round, locked until the transaction ends."""
     row = await driver.fetchrow(f"{FIND} FOR UPDATE", round_id, area)
     return None if row is None else round_of(row)
+
+
+async def save_closed(driver: "Driver[Any]", one: Round) -> None:
+    """Store that a round was signed off, and leave the entries that nobody decided."""
+    await driver.execute(SAVE_CLOSED, one.id, one.closed_on, one.signed_off_by, one.closed_at)
+    await driver.execute(LEAVE, one.id, LEFT, OPEN)
+
+
+async def add_statement(driver: "Driver[Any]", round_id: UUID, statement: Statement) -> None:
+    """Keep the numbers of a closed round as somebody stated them."""
+    s = statement
+    numbers = msgspec.json.encode(s.numbers).decode()
+    await driver.execute(
+        ADD_STATEMENT, round_id, *(s.number, s.stated_on, s.stated_by, s.stated_at, s.reason, numbers)
+    )
+
+
+async def list_statements(driver: "Driver[Any]", round_id: UUID) -> list[Statement]:
+    """Return every statement of a round's numbers, that of its closing first."""
+    rows = await driver.fetch(STATEMENTS, round_id, MOST_STATEMENTS)
+    return [Statement(**{**row, "numbers": _numbers.decode(row["numbers"])}) for row in rows]
 
 
 async def is_under_procedure(driver: "Driver[Any]", village_code: str) -> bool:

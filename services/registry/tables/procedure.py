@@ -40,13 +40,24 @@ round_ = Table(
     Column("closed_on", Date, nullable=True),
     Column("signed_off_by", Text, nullable=True),
     timestamp("closed_at", nullable=True),
-    # Counts at the closing, and as stated anew later: what is published, kept whole.
-    Column("closing", JSONB, nullable=True),
     CheckConstraint(one_of("kind", ROUND_KINDS), name="kind"),
     CheckConstraint("scope ~ '^([0-9]{6}|[0-9]{9}|[0-9]{12})$'", name="scope_is_a_division"),
     CheckConstraint("is_open = (closed_at IS NULL)", name="closed_once"),
     UniqueConstraint("scope", "kind", "number", name="uq_round_number"),
     Index("uq_round_open_scope", "scope", unique=True, postgresql_where=text("is_open")),
+)
+
+# The numbers of a closed round: at its closing first, then each time they are stated anew. Only added to.
+round_statement = Table(
+    "round_statement",
+    metadata,
+    Column("round_id", Uuid, ForeignKey("round.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("stated_on", Date, nullable=False),
+    Column("stated_by", Text, nullable=False),
+    timestamp("stated_at"),
+    Column("reason", Text, nullable=True),
+    Column("numbers", JSONB, nullable=False),
 )
 
 round_entry = Table(

@@ -1,5 +1,6 @@
 """Rounds and visits for the registry's tests, over HTTP."""
 
+from datetime import date
 from typing import Any
 
 import httpx
@@ -108,3 +109,31 @@ async def entry_of(registry: Harness, round_id: str, household_id: str) -> dict[
     """Return a household's entry."""
     found = {entry["household_id"]: entry for entry in await entries(registry, round_id)}
     return found[household_id]
+
+
+async def decide(registry: Harness, round_id: str, household_id: str, outcome: str = "effective") -> None:
+    """Let an entry stand as if the procedure had decided it."""
+    await registry.sql(
+        "UPDATE registry.round_entry SET outcome = $3 WHERE round_id = $1::uuid AND household_id = $2::uuid",
+        *(round_id, household_id, outcome),
+    )
+
+
+async def stand(
+    registry: Harness, household_id: str, status: str, reason: str | None = None, on: str | None = None
+) -> None:
+    """Let a household stand as if a decision had taken effect on a day, today if absent."""
+    day = date.fromisoformat(on) if on else registry.clock.today()
+    await registry.sql(
+        "WITH h AS (UPDATE registry.household SET status = $2, status_since = $4, version = version + 1 "
+        "WHERE id = $1::uuid RETURNING id, area_code, version) INSERT INTO registry.household_standing "
+        "SELECT id, version, area_code, $2, $4, $3, 'officer-1', NULL, now() FROM h",
+        *(household_id, status, reason, day),
+    )
+
+
+async def close_round(registry: Harness, round_id: str, **who: Any) -> httpx.Response:
+    """Sign a round off as another officer than opened it."""
+    return await post(
+        registry, f"/rounds/{round_id}/closures", json={}, **(OFFICER | {"actor": "officer-2"} | who)
+    )

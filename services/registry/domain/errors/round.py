@@ -21,6 +21,36 @@ class RoundClosedAlready(Refusal):
     code = "round-closed"
 
 
+class RoundStillOpen(Refusal):
+    """The round is still open."""
+
+    code = "round-still-open"
+
+
+class RoundUndecided(Refusal):
+    """Households on the register are not decided yet in this round; errors names them."""
+
+    code = "round-undecided"
+
+
+class RoundDoesNotClose(Refusal):
+    """Opening plus added minus removed is not closing; errors names the households that nothing accounts for."""
+
+    code = "round-does-not-close"
+
+
+class SamePersonSignsOff(Refusal):
+    """Who opened the round may not sign it off."""
+
+    code = "same-person"
+
+
+class NothingToRestate(Refusal):
+    """The numbers as known now are those stated last."""
+
+    code = "nothing-to-restate"
+
+
 class HouseholdOutsideRound(Refusal):
     """The household has no entry in this round."""
 
