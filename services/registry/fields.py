@@ -1,5 +1,6 @@
 """Field types of requests and answers: codes of the form, figures as decimal strings, numbers that identify."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -13,6 +14,7 @@ from services.registry.workbook.columns import MAX_FEN
 
 MAX_ITEMS = 1_000
 MAX_MEMBERS = 30
+_PERSONAL_NUMBER = re.compile(r"^[0-9]{11,}|[0-9]{15}")
 
 
 def _code(codes: CodeList) -> Any:
@@ -38,6 +40,12 @@ def _income(fen: int) -> int:
     if not 0 <= fen <= MAX_FEN:
         raise ValueError("The amount must be between 0.00 and 99999999.99")
     return fen
+
+
+def _reference(text: str) -> str:
+    if _PERSONAL_NUMBER.search(text):
+        raise ValueError("The reference looks like a telephone or identity number")
+    return text
 
 
 Attribute = Annotated[str, _code(codes.ATTRIBUTE)]
@@ -104,6 +112,15 @@ ReasonCode = Annotated[
         description="A code, never a sentence about people.",
         examples=["income-above-line", "moved-away", "deceased"],
     ),
+]
+PersonReference = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$",
+        description="An account or staff number, never a name, an identity number or a telephone.",
+        examples=["clerk-1"],
+    ),
+    AfterValidator(_reference),
 ]
 Reason = Annotated[str, Field(pattern=r"^[^\p{C}\s]([^\p{C}]*[^\p{C}\s])?$", min_length=4, max_length=200)]
 Day = Annotated[date, Field(ge=date(1949, 10, 1), description="A business date, YYYY-MM-DD.")]

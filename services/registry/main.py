@@ -5,6 +5,8 @@ from pathlib import Path
 from chassis.service import Service
 from contracts.events import notice, policy, procedure, registry, visit
 from services.registry.domain.errors.cross_check import CrossCheckListImported, MatchResolved
+from services.registry.domain.errors.determination import SamePersonDetermines
+from services.registry.domain.errors.evaluation import MeetingAnnulledAlready
 from services.registry.domain.errors.register import (
     FileNumberRegistered,
     IdentityRegistered,
@@ -29,6 +31,8 @@ SERVICE = Service(
         "uq_change_set_reverts": ImportAlreadyUndone,
         "uq_cross_check_list_document": CrossCheckListImported,
         "pk_cross_check_resolution": MatchResolved,
+        "pk_meeting_annulment": MeetingAnnulledAlready,
+        "fk_determination_village_determiner": SamePersonDetermines,
     },
     body_limits={
         "/registry/v1/imports": 20 * MEBIBYTE,

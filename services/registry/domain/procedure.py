@@ -10,10 +10,13 @@ from typing import Final
 from uuid import UUID
 
 from contracts.values import (
+    ADD,
     COUNTY_CONFIRMATION,
     FIRST_NOTICE,
     INTERNAL_MEETING,
+    KEEP,
     PARTY_MEETING,
+    REMOVE,
     REPRESENTATIVES,
     SECOND_NOTICE,
     TOWNSHIP_REVIEW,
@@ -125,6 +128,19 @@ def turn_down(entry: Entry, reason: str) -> Entry:
     if entry.outcome != OPEN:
         raise EntryDecided(f"Household {entry.household_id} is {entry.outcome} in this round.")
     return replace(entry, outcome=TURNED_DOWN, reason=reason)
+
+
+def decline(entry: Entry, reason: str, *, on: date) -> Entry:
+    """Return the entry after its proposal was not agreed to.
+
+    An addition ends. A removal becomes a keep, evaluated again from the first meeting on: the household stays on the
+    register. What was to be kept or corrected stays where it stands, until the village proposes something else.
+    """
+    if entry.proposal == ADD:
+        return turn_down(entry, reason)
+    if entry.proposal == REMOVE:
+        return replace(entry, proposal=KEEP, reason=None, step=CHECKED, step_on=on)
+    return entry
 
 
 def is_behind(entry: Entry, step: str) -> bool:

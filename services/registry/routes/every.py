@@ -6,6 +6,7 @@ from services.registry.routes import (
     cross_check,
     dci,
     disclosure,
+    evaluation,
     household,
     prints,
     visit,
@@ -24,6 +25,7 @@ ROUTERS = (
     prints.router,
     change.router,
     dci.router,
+    evaluation.router,
 )
 PROBLEMS: dict[type[Refusal], int] = {
     **OF_THE_REGISTER,
@@ -31,4 +33,5 @@ PROBLEMS: dict[type[Refusal], int] = {
     **rounds.PROBLEMS,
     **change.PROBLEMS,
     **visit.PROBLEMS,
+    **evaluation.PROBLEMS,
 }

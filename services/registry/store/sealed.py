@@ -1,4 +1,4 @@
-"""Personal data on its way into a row and out: sealed in two small records, looked up by keyed hash."""
+"""Personal data on its way into a row and out: sealed in small records, looked up by keyed hash."""
 
 import msgspec
 
@@ -47,14 +47,26 @@ class SealedVisit(msgspec.Struct, frozen=True, array_like=True):
         return "SealedVisit(...)"
 
 
+class SealedMeeting(msgspec.Struct, frozen=True, array_like=True):
+    """What a meeting's row keeps encrypted: people came to somebody's yard, and the minutes speak of them."""
+
+    place: str
+    roll: list[str]
+    minutes: str
+
+    def __repr__(self) -> str:
+        return "SealedMeeting(...)"
+
+
 _encoder = msgspec.json.Encoder()
 _household = msgspec.json.Decoder(SealedHousehold)
 _member = msgspec.json.Decoder(SealedMember)
 _detail = msgspec.json.Decoder(SealedDetail)
 _visit = msgspec.json.Decoder(SealedVisit)
+_meeting = msgspec.json.Decoder(SealedMeeting)
 
 
-def seal(cipher: Cipher, record: SealedHousehold | SealedMember | SealedDetail | SealedVisit) -> bytes:
+def seal(cipher: Cipher, record: msgspec.Struct) -> bytes:
     """Return a record encrypted."""
     return cipher.encrypt(_encoder.encode(record))
 
@@ -77,6 +89,11 @@ def open_detail(cipher: Cipher, stored: bytes) -> SealedDetail:
 def open_visit(cipher: Cipher, stored: bytes) -> SealedVisit:
     """Return a visit's record."""
     return _visit.decode(cipher.decrypt(stored))
+
+
+def open_meeting(cipher: Cipher, stored: bytes) -> SealedMeeting:
+    """Return a meeting's record."""
+    return _meeting.decode(cipher.decrypt(stored))
 
 
 def hash_identity(cipher: Cipher, number: str) -> bytes:
