@@ -144,6 +144,12 @@ async def list_divisions(
     return page_of(found, limit, lambda row: answer.Division(**dict(row)), lambda row: (row["code"],))
 
 
+def listed_of(unit: UnitOfWork, row: Any) -> answer.ListedHousehold:
+    """Return a household of a list, with its head's name as far as the caller may see it."""
+    is_shown = not unit.principal.roles.isdisjoint(NAMES_ARE_SHOWN_TO)
+    return _listed(row, unit.cipher, is_shown=is_shown)
+
+
 def _household(unit: UnitOfWork, found: list[Any], as_of: date) -> answer.Household:
     if not found:
         raise NotFound

@@ -38,29 +38,33 @@ class Files:
 async def submit(body: Requested, unit: UnitOfWork) -> Answer:
     """Take a change request down, tried against the files as they are; nothing is changed by it yet."""
     unit.require(CLERK, OFFICER)
+    async with unit:
+        return await take_down(body, unit)
+
+
+async def take_down(body: Requested, unit: UnitOfWork) -> Answer:
+    """Take a change request down inside the unit's transaction."""
     on = body.effective_on or unit.today
     households.check_day(on, unit.today, "/effective_on")
-    async with unit:
-        files = await _load(unit, body)
-        await effect.try_out(unit, body, files, on=on)
-        people = await _people(unit, body, files)
-        first = files.households[body.household_id]
-        request = ChangeRequest(
-            id=new_id(),
-            village_code=first.village_code,
-            kind=body.kind,
-            effective_on=on,
-            reason=body.reason,
-            state=domain.SUBMITTED,
-            sealed=unit.cipher.encrypt(form.written(body)),
-            yields_to=(),
-            submitted_by=unit.principal.actor_id,
-            submitted_on=unit.today,
-            submitted_at=unit.now,
-        )
-        await store.add_request(unit.driver, request, files.households.values(), people)
-        shown = await views_change.summary_of(unit, request)
-        return unit.answer(shown, status=201, location=f"/registry/v1/change-requests/{request.id}")
+    files = await _load(unit, body)
+    await effect.try_out(unit, body, files, on=on)
+    people = await _people(unit, body, files)
+    request = ChangeRequest(
+        id=new_id(),
+        village_code=files.households[body.household_id].village_code,
+        kind=body.kind,
+        effective_on=on,
+        reason=body.reason,
+        state=domain.SUBMITTED,
+        sealed=unit.cipher.encrypt(form.written(body)),
+        yields_to=(),
+        submitted_by=unit.principal.actor_id,
+        submitted_on=unit.today,
+        submitted_at=unit.now,
+    )
+    await store.add_request(unit.driver, request, files.households.values(), people)
+    shown = await views_change.summary_of(unit, request)
+    return unit.answer(shown, status=201, location=f"/registry/v1/change-requests/{request.id}")
 
 
 async def review(request_id: UUID, decision: Review, unit: UnitOfWork) -> Answer:

@@ -8,6 +8,7 @@ from services.registry.routes import (
     disclosure,
     evaluation,
     household,
+    person,
     prints,
     visit,
     workbook,
@@ -26,6 +27,7 @@ ROUTERS = (
     change.router,
     dci.router,
     evaluation.router,
+    person.router,
 )
 PROBLEMS: dict[type[Refusal], int] = {
     **OF_THE_REGISTER,

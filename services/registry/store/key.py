@@ -18,7 +18,12 @@ def name_key(cipher: Cipher, name: str) -> bytes:
 
 def birth_key(cipher: Cipher, identity_number: str) -> bytes:
     """Return the key of the date of birth in an identity number."""
-    return cipher.keyed_hash(f"birth:{identity_number[BIRTH]}")[:KEY_BYTES]
+    return text_birth_key(cipher, identity_number[BIRTH])
+
+
+def text_birth_key(cipher: Cipher, digits: str) -> bytes:
+    """Return the key of a date of birth of eight digits."""
+    return cipher.keyed_hash(f"birth:{digits}")[:KEY_BYTES]
 
 
 def address_key(cipher: Cipher, address: str | None) -> bytes | None:

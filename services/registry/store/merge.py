@@ -26,6 +26,7 @@ WHERE m.dropped_id = $1 AND m.reverts IS NULL AND starts_with(m.area_code, $2)
   AND NOT EXISTS (SELECT 1 FROM person_merge AS r WHERE r.reverts = m.id)
 ORDER BY m.id DESC LIMIT 1
 """
+HOUSEHOLD = "SELECT household_id FROM person WHERE id = $1 AND starts_with(area_code, $2)"
 IDENTITY = "SELECT identity_hash FROM person WHERE id = $1 AND starts_with(area_code, $2)"
 
 
@@ -63,4 +64,10 @@ async def find_kept(driver: "Driver[Any]", person_id: UUID, *, area: str) -> UUI
 async def find_identity(driver: "Driver[Any]", person_id: UUID, *, area: str) -> bytes | None:
     """Return the keyed hash of a person on file in an area."""
     found: bytes | None = await driver.fetchval(IDENTITY, person_id, area)
+    return found
+
+
+async def find_household(driver: "Driver[Any]", person_id: UUID, *, area: str) -> UUID | None:
+    """Return the household of a person on file in an area."""
+    found: UUID | None = await driver.fetchval(HOUSEHOLD, person_id, area)
     return found
