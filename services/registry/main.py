@@ -12,6 +12,11 @@ from services.registry.domain.errors.register import (
     IdentityRegistered,
     ImportAlreadyUndone,
 )
+from services.registry.domain.errors.rule_pack import (
+    RulePackReviewed,
+    RulePackReviewedByProposer,
+    RulePackVersionTaken,
+)
 from services.registry.routes.every import PROBLEMS, ROUTERS
 from services.registry.routes.household import CARD
 from services.registry.tables.every import metadata
@@ -33,6 +38,9 @@ SERVICE = Service(
         "pk_cross_check_resolution": MatchResolved,
         "pk_meeting_annulment": MeetingAnnulledAlready,
         "fk_determination_village_determiner": SamePersonDetermines,
+        "pk_rule_pack": RulePackVersionTaken,
+        "pk_rule_pack_review": RulePackReviewed,
+        "ck_rule_pack_review_second_person": RulePackReviewedByProposer,
     },
     body_limits={
         "/registry/v1/imports": 20 * MEBIBYTE,

@@ -6,7 +6,7 @@ from contracts.values import CONFIRMED
 from services.registry.domain.errors.cross_check import MatchReasonUnknown
 from services.registry.domain.rule_pack import RulePack
 
-RULED_OUT: Final = "ruled-out-by-lists"
+NOT_RULED_OUT: Final = "not-ruled-out"
 
 
 def rules_out(kind: str, pack: RulePack) -> bool:
@@ -17,4 +17,4 @@ def rules_out(kind: str, pack: RulePack) -> bool:
 def check_reason(outcome: str, reason: str, pack: RulePack) -> None:
     """Refuse to confirm a match with a reason on which no round could act; an explanation has the office's own code."""
     if outcome == CONFIRMED and reason not in {*pack.remove_reasons, *pack.correct_reasons}:
-        raise MatchReasonUnknown(pointer="/reason", rule=RULED_OUT, basis=pack.basis(RULED_OUT))
+        raise MatchReasonUnknown(pointer="/reason", rule=NOT_RULED_OUT, basis=pack.basis(NOT_RULED_OUT))

@@ -4,6 +4,7 @@ Code knows the kinds of rule; the pack says the numbers, and in which document t
 """
 
 from collections.abc import Mapping
+from datetime import date
 from fractions import Fraction
 from typing import Final
 
@@ -13,7 +14,7 @@ POVERTY_LINE: Final = "poverty"
 DIBAO_LINE: Final = "dibao"
 
 
-class Line(Struct, frozen=True, kw_only=True):
+class Line(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An income line of a year, in fen a person and year; `area` is the beginning of a division code, or all."""
 
     kind: str
@@ -22,7 +23,7 @@ class Line(Struct, frozen=True, kw_only=True):
     area: str = ""
 
 
-class EvaluationRule(Struct, frozen=True, kw_only=True):
+class EvaluationRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How a meeting decides: the share of those entitled who must be there, and of those there who must agree."""
 
     evaluation: str
@@ -38,14 +39,14 @@ class EvaluationRule(Struct, frozen=True, kw_only=True):
         return votes_for > Fraction(self.majority) * present
 
 
-class DeterminationRule(Struct, frozen=True, kw_only=True):
+class DeterminationRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which role makes a determination."""
 
     determination: str
     role: str
 
 
-class ExitRule(Struct, frozen=True, kw_only=True):
+class ExitRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a household needs to leave the register as no longer poor."""
 
     assurances: tuple[str, ...]
@@ -54,7 +55,7 @@ class ExitRule(Struct, frozen=True, kw_only=True):
     policy_kept_months: int
 
 
-class AreaExitRule(Struct, frozen=True, kw_only=True):
+class AreaExitRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a village, township or county needs: an incidence in percent it may not exceed, and further criteria."""
 
     level: str
@@ -63,14 +64,14 @@ class AreaExitRule(Struct, frozen=True, kw_only=True):
     notice_days: int
 
 
-class StabilityRule(Struct, frozen=True, kw_only=True):
+class StabilityRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When income counts as stable: above the line in so many looks, with so large a share earned, not transferred."""
 
     looks: int
     earned_share_percent: str
 
 
-class RulePack(Struct, frozen=True, kw_only=True):
+class RulePack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One version of a pack."""
 
     code: str
@@ -94,6 +95,8 @@ class RulePack(Struct, frozen=True, kw_only=True):
     stability: StabilityRule
     freshness_months: int
     key_village_above_households: int
+    # A national pack that comes with the service is in force from a day on without a command.
+    adopted_from: date | None = None
 
     def basis(self, rule: str) -> str:
         """Return the document that a rule stands in; the pack's own where none is named."""

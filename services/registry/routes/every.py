@@ -10,6 +10,7 @@ from services.registry.routes import (
     household,
     person,
     prints,
+    rule_pack,
     visit,
     workbook,
 )
@@ -21,6 +22,7 @@ ROUTERS = (
     workbook.router,
     disclosure.router,
     cross_check.router,
+    rule_pack.router,
     rounds.router,
     visit.router,
     prints.router,
@@ -32,6 +34,7 @@ ROUTERS = (
 PROBLEMS: dict[type[Refusal], int] = {
     **OF_THE_REGISTER,
     **cross_check.PROBLEMS,
+    **rule_pack.PROBLEMS,
     **rounds.PROBLEMS,
     **change.PROBLEMS,
     **visit.PROBLEMS,

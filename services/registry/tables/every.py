@@ -8,6 +8,7 @@ from services.registry.tables import (
     household,
     partner,
     procedure,
+    rule_pack,
     visit,
 )
 from services.registry.tables.metadata import metadata
@@ -20,6 +21,7 @@ EVERY = (
     household,
     partner,
     procedure,
+    rule_pack,
     visit,
 )
 

@@ -147,7 +147,7 @@ async def test_a_match_that_is_confirmed_goes_on_ruling_out(registry: Harness) -
     answer = await resolve(registry, match["id"], "confirmed", "owns-vehicle")
 
     assert (unknown.status_code, unknown.json()["code"]) == (422, "cross-check-reason-unknown")
-    assert unknown.json()["rule"] == "ruled-out-by-lists"
+    assert unknown.json()["rule"] == "not-ruled-out"
     assert unknown.json()["basis"]
     assert answer.status_code == 201
     assert await ruled_out(registry, household_id) == {household_id}

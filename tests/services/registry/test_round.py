@@ -32,7 +32,7 @@ async def test_a_round_begins_with_everybody_on_the_register(registry: Harness) 
 
     counted = (await get(registry, "/statistics", **OFFICER)).json()
     assert (one["opening_households"], one["opening_persons"]) == (counted["households"], counted["persons"])
-    assert (one["number"], one["state"], one["rule_pack"]) == (1, "open", "national-2014")
+    assert (one["number"], one["state"], one["rule_pack"]) == (1, "open", "national-2016")
     (entry,) = await entries(registry, one["id"])
     assert (entry["household_id"], entry["proposal"], entry["opening_persons"]) == (kept, "keep", 2)
     assert (entry["step"], entry["next_step"], entry["outcome"]) == ("opened", "checked", "open")

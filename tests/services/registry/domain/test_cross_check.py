@@ -46,8 +46,8 @@ def test_a_match_is_confirmed_only_with_a_reason_on_which_a_round_acts() -> None
         cross_check.check_reason(CONFIRMED, "same-name", PACK)
 
     assert (refused.value.rule, refused.value.basis) == (
-        "ruled-out-by-lists",
-        PACK.basis("ruled-out-by-lists"),
+        "not-ruled-out",
+        PACK.basis("not-ruled-out"),
     )
 
 
