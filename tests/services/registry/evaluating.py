@@ -2,20 +2,24 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 import httpx
 
 from contracts import roles
 from contracts.values import (
     COUNTY_CONFIRMATION,
+    DETERMINATIONS,
     EVALUATIONS,
     INTERNAL_MEETING,
     REPRESENTATIVES,
     TOWNSHIP_REVIEW,
     VILLAGE_INITIAL,
 )
+from services.registry.domain.procedure import CHECKED, STEPS
 from tests.kit import Harness
 from tests.services.registry.builders import CANARY_NAME, COUNTY, TOWNSHIP, VILLAGE, filed, get, post
+from tests.services.registry.rounds import propose, visited
 
 ADDING = {"include_candidates": True, "candidate_reason": "missed-before"}
 OFFICER: dict[str, Any] = {"roles": [roles.OFFICER], "area": COUNTY, "actor": "officer-1"}
@@ -125,13 +129,37 @@ async def determined(harness: Harness, round_id: str, kind: str, **changes: Any)
     return found
 
 
+async def reach(harness: Harness, round_id: str, step: str, *households: str, on: str = DAY) -> None:
+    """Lead households of a village from the opening of a round to a step, by those who lead them there."""
+    for each in STEPS[1 : STEPS.index(step) + 1]:
+        if each == CHECKED:
+            for household_id in households:
+                number = UUID(household_id).int
+                await visited(harness, household_id, number, round_id=round_id, visited_on=on)
+        elif each in EVALUATIONS:
+            await held(harness, round_id, *households, evaluation=each, held_on=on)
+        elif each in DETERMINATIONS:
+            await determined(harness, round_id, each, determined_on=on)
+        else:
+            await stand(harness, round_id, each, *households, on=on)
+
+
+async def proposed(
+    harness: Harness, round_id: str, household_id: str, proposal: str, reason: str | None
+) -> None:
+    """Let the village propose something else for a household."""
+    item = {"household_id": household_id, "proposal": proposal, "reason": reason}
+    answer = await propose(harness, round_id, item, **COMMITTEE)
+    assert answer.json()["done"] == 1, answer.text
+
+
 async def standing(
     harness: Harness, step: str, *numbers: int, candidate: bool = False
 ) -> tuple[str, list[str]]:
     """Return a round, and households of one village that stand at a step of it."""
     ids = [await filed(harness, number, candidate=candidate) for number in numbers or (1,)]
     round_id = await opened(harness, **ADDING if candidate else {})
-    await stand(harness, round_id, step)
+    await reach(harness, round_id, step, *ids)
     return round_id, ids
 
 

@@ -17,8 +17,8 @@ from tests.services.registry.evaluating import (
     held,
     hold,
     meeting,
+    proposed,
     result,
-    stand,
     standing,
 )
 
@@ -33,8 +33,7 @@ async def annul(registry: Harness, meeting_id: str, **who: object) -> tuple[int,
 
 @pytest.mark.parametrize("evaluation", EVALUATIONS)
 async def test_votes_that_nothing_was_built_upon_are_taken_back(registry: Harness, evaluation: str) -> None:
-    round_id, (household,) = await standing(registry, CHECKED)
-    await stand(registry, round_id, step_before(evaluation))
+    round_id, (household,) = await standing(registry, step_before(evaluation))
     before = await entry(registry, round_id, household)
     meeting_id = (await held(registry, round_id, household, evaluation=evaluation))["id"]
 
@@ -89,8 +88,8 @@ async def test_a_turned_down_addition_is_open_again(registry: Harness) -> None:
 
 async def test_a_removal_that_became_a_keep_is_a_removal_again(registry: Harness) -> None:
     round_id, (household,) = await standing(registry, CHECKED)
-    await stand(registry, round_id, INTERNAL_MEETING)
-    await registry.sql("UPDATE registry.round_entry SET proposal = 'remove', reason = 'moved-away'")
+    await proposed(registry, round_id, household, "remove", "moved-away")
+    await held(registry, round_id, household)
     votes = [result(household, 0, 5, 0, reason="votes-against")]
     meeting_id = (await hold(registry, round_id, meeting(votes, evaluation=PARTY_MEETING))).json()["id"]
 
@@ -113,7 +112,7 @@ async def test_a_vote_that_was_not_carried_leaves_nothing_to_take_back(registry:
 async def test_a_household_rests_on_the_last_meeting_of_a_kind(registry: Harness) -> None:
     round_id, (household,) = await standing(registry, CHECKED)
     first = (await held(registry, round_id, household))["id"]
-    await stand(registry, round_id, CHECKED)
+    await proposed(registry, round_id, household, "correct", "persons-changed")
     await held(registry, round_id, household)
 
     _, body = await annul(registry, first)
@@ -123,8 +122,7 @@ async def test_a_household_rests_on_the_last_meeting_of_a_kind(registry: Harness
 
 
 async def test_an_evaluated_household_is_a_candidate_again(registry: Harness) -> None:
-    round_id, (household,) = await standing(registry, CHECKED, candidate=True)
-    await stand(registry, round_id, PARTY_MEETING)
+    round_id, (household,) = await standing(registry, PARTY_MEETING, candidate=True)
     meeting_id = (await held(registry, round_id, household, evaluation=VILLAGERS_MEETING))["id"]
     assert (await get(registry, f"/households/{household}")).json()["status"] == "evaluated"
 

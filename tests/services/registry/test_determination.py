@@ -9,13 +9,14 @@ from contracts.values import (
     COUNTY_CONFIRMATION,
     DETERMINATIONS,
     FIRST_NOTICE,
+    PARTY_MEETING,
     REPRESENTATIVES,
     SECOND_NOTICE,
     TOWNSHIP_REVIEW,
     VILLAGE_INITIAL,
     VILLAGERS_MEETING,
 )
-from services.registry.domain.procedure import CHECKED, STEPS, step_before
+from services.registry.domain.procedure import CHECKED, OPENED, STEPS, step_before
 from tests.kit import Harness
 from tests.services.registry.builders import (
     COUNTY,
@@ -36,7 +37,13 @@ from tests.services.registry.evaluating import (
     determined,
     entry,
     evaluated,
+    held,
+    hold,
+    meeting,
     opened,
+    proposed,
+    reach,
+    result,
     stand,
     standing,
 )
@@ -82,8 +89,9 @@ async def test_a_determination_out_of_its_order_is_refused_with_rule_and_documen
 
 
 async def test_one_household_that_has_not_come_so_far_stops_the_whole_area(registry: Harness) -> None:
-    round_id, (first, second) = await standing(registry, VILLAGERS_MEETING, 1, 2)
-    await stand(registry, round_id, CHECKED, second)
+    round_id, (first, second) = await standing(registry, OPENED, 1, 2)
+    await reach(registry, round_id, VILLAGERS_MEETING, first)
+    await reach(registry, round_id, CHECKED, second)
 
     answer = await determine(registry, round_id, VILLAGE_INITIAL)
 
@@ -103,11 +111,11 @@ async def test_at_most_a_hundred_of_those_behind_are_named(registry: Harness) ->
 
 
 async def test_a_household_turned_down_before_stops_nobody(registry: Harness) -> None:
-    round_id, (first, second) = await standing(registry, VILLAGERS_MEETING, 1, 2)
-    await registry.sql(
-        "UPDATE registry.round_entry SET outcome = 'turned-down', step = 'checked' WHERE household_id = $1::text::uuid",
-        second,
-    )
+    round_id, (first, second) = await standing(registry, CHECKED, 1, 2, candidate=True)
+    votes = [result(first), result(second, 0, 5, 0, reason="votes-against")]
+    await hold(registry, round_id, meeting(votes))
+    for evaluation in (PARTY_MEETING, VILLAGERS_MEETING):
+        await held(registry, round_id, first, evaluation=evaluation)
 
     assert (await determined(registry, round_id, VILLAGE_INITIAL))["confirmed"] == 1
     assert (await entry(registry, round_id, first))["step"] == VILLAGE_INITIAL
@@ -191,9 +199,9 @@ async def test_an_unknown_or_closed_round_takes_no_determination(registry: Harne
 async def test_a_determination_lies_between_the_last_step_and_today(
     registry: Harness, on: str, code: str | None
 ) -> None:
-    round_id, _ = await standing(registry, VILLAGERS_MEETING)
-    await stand(registry, round_id, VILLAGERS_MEETING, on="2016-06-05")
+    round_id, (household,) = await standing(registry, OPENED)
     registry.clock.move_to(registry.clock.today().replace(day=8))
+    await reach(registry, round_id, VILLAGERS_MEETING, household, on="2016-06-05")
 
     assert (await determine(registry, round_id, VILLAGE_INITIAL, determined_on=on)).json().get("code") == code
 
@@ -213,11 +221,13 @@ async def test_nobody_makes_two_determinations_over_a_village(registry: Harness)
 
 
 async def test_the_same_person_may_determine_over_another_village(registry: Harness) -> None:
-    ids = [await filed(registry, 1), await filed(registry, 2, village_code=NEXT_VILLAGE)]
+    here, there = await filed(registry, 1), await filed(registry, 2, village_code=NEXT_VILLAGE)
     round_id = await opened(registry)
-    await stand(registry, round_id, VILLAGERS_MEETING, ids[0])
-    await stand(registry, round_id, VILLAGE_INITIAL, ids[1])
+    await stand(registry, round_id, VILLAGERS_MEETING, here, there)
     who = {"roles": [roles.VILLAGE_COMMITTEE, roles.WORK_TEAM], "actor": "same-1", "as_area": TOWNSHIP}
+    await determined(
+        registry, round_id, VILLAGE_INITIAL, area=NEXT_VILLAGE, actor="committee-2", as_area=TOWNSHIP
+    )
 
     await determined(registry, round_id, VILLAGE_INITIAL, **who)
 
@@ -256,7 +266,7 @@ async def test_a_household_that_came_back_passes_again_by_the_same_bodies(regist
     round_id, (first, second) = await standing(registry, VILLAGERS_MEETING, 1, 2)
     for kind in (VILLAGE_INITIAL, REPRESENTATIVES):
         await determined(registry, round_id, kind)
-    await stand(registry, round_id, CHECKED, second)
+    await proposed(registry, round_id, second, "correct", "persons-changed")
     await evaluated(registry, round_id, second)
 
     again = await determined(registry, round_id, VILLAGE_INITIAL)
@@ -269,10 +279,7 @@ async def test_a_household_that_came_back_passes_again_by_the_same_bodies(regist
 
 
 async def test_a_village_reads_what_was_determined_over_it_and_above_it(registry: Harness) -> None:
-    round_id, _ = await standing(registry, VILLAGERS_MEETING)
-    for kind in DETERMINATIONS:
-        await stand(registry, round_id, step_before(kind))
-        await determined(registry, round_id, kind)
+    round_id, _ = await standing(registry, COUNTY_CONFIRMATION)
     path = f"/rounds/{round_id}/determinations"
 
     village = (await get(registry, path, **TEAM)).json()["items"]

@@ -28,6 +28,7 @@ from tests.services.registry.evaluating import (
     entry,
     evaluated,
     opened,
+    proposed,
     stand,
     standing,
 )
@@ -54,11 +55,9 @@ async def test_an_addition_turned_down_ends_there_and_its_household_is_a_candida
 
 
 async def test_a_removal_turned_down_is_evaluated_again_as_a_keep(registry: Harness) -> None:
-    round_id, (first, second) = await standing(registry, VILLAGERS_MEETING, 1, 2)
-    await registry.sql(
-        "UPDATE registry.round_entry SET proposal = 'remove', reason = 'moved-away' WHERE household_id = $1::text::uuid",
-        second,
-    )
+    round_id, (first, second) = await standing(registry, CHECKED, 1, 2)
+    await proposed(registry, round_id, second, "remove", "moved-away")
+    await evaluated(registry, round_id, first, second)
     turned_down = [{"household_id": second, "reason": "objection-upheld"}]
 
     body = await determined(registry, round_id, VILLAGE_INITIAL, turned_down=turned_down)
@@ -87,8 +86,9 @@ async def test_a_keep_that_is_not_agreed_to_is_sent_back_and_stops_the_area(regi
 
 
 async def test_faults_in_what_is_turned_down_are_named_and_nothing_is_determined(registry: Harness) -> None:
-    round_id, (first, second) = await standing(registry, VILLAGERS_MEETING, 1, 2)
-    await stand(registry, round_id, VILLAGE_INITIAL, second)
+    round_id, (first, second) = await standing(registry, VILLAGE_INITIAL, 1, 2)
+    await proposed(registry, round_id, first, "correct", "persons-changed")
+    await evaluated(registry, round_id, first)
     listed = [
         {"household_id": first, "reason": "votes-against"},
         {"household_id": first, "reason": "votes-against"},

@@ -7,8 +7,8 @@ from contracts import roles
 from contracts.values import VILLAGE_INITIAL
 from services.registry.domain.procedure import CHECKED
 from tests.kit import Harness
-from tests.services.registry.builders import OTHER_TOWNSHIP, TOWNSHIP, filed, post
-from tests.services.registry.evaluating import OFFICER, determined, evaluated, held, opened, stand
+from tests.services.registry.builders import OTHER_TOWNSHIP, TOWNSHIP, post
+from tests.services.registry.evaluating import OFFICER, determined, evaluated, held, standing
 
 SCOPED = (
     "meeting",
@@ -22,9 +22,7 @@ SCOPED = (
 
 async def play(registry: Harness) -> None:
     """Leave a row in every table."""
-    first, second = await filed(registry, 1), await filed(registry, 2)
-    round_id = await opened(registry)
-    await stand(registry, round_id, CHECKED)
+    round_id, (first, second) = await standing(registry, CHECKED, 1, 2)
     void = await held(registry, round_id, first)
     await post(registry, f"/meetings/{void['id']}/annulments", json={"reason": "roll-forged"}, **OFFICER)
     await evaluated(registry, round_id, first, second)

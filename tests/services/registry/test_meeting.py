@@ -5,7 +5,7 @@ import pytest
 from chassis.ids import new_id
 from contracts import roles
 from contracts.values import EVALUATIONS, INTERNAL_MEETING, PARTY_MEETING, VILLAGERS_MEETING
-from services.registry.domain.procedure import CHECKED, STEPS, step_before
+from services.registry.domain.procedure import CHECKED, OPENED, STEPS, step_before
 from tests.kit import Harness
 from tests.services.registry.builders import (
     CANARY_NAME,
@@ -30,20 +30,12 @@ from tests.services.registry.evaluating import (
     hold,
     meeting,
     opened,
+    proposed,
+    reach,
     result,
     stand,
     standing,
 )
-
-
-async def proposed(registry: Harness, household_id: str, proposal: str, reason: str | None) -> None:
-    """Let an entry propose something."""
-    await registry.sql(
-        "UPDATE registry.round_entry SET proposal = $2, reason = $3 WHERE household_id = $1::text::uuid",
-        household_id,
-        proposal,
-        reason,
-    )
 
 
 async def test_a_meeting_passes_households_and_is_told_of(registry: Harness) -> None:
@@ -173,8 +165,9 @@ async def test_turning_down_needs_a_reason_of_the_pack(registry: Harness, reason
 
 
 async def test_a_removal_that_is_turned_down_becomes_a_keep_and_is_evaluated_again(registry: Harness) -> None:
-    round_id, (household,) = await standing(registry, INTERNAL_MEETING)
-    await proposed(registry, household, "remove", "moved-away")
+    round_id, (household,) = await standing(registry, CHECKED)
+    await proposed(registry, round_id, household, "remove", "moved-away")
+    await held(registry, round_id, household)
     votes = [result(household, 1, 4, 0, reason="votes-against")]
 
     answer = await hold(registry, round_id, meeting(votes, evaluation=PARTY_MEETING))
@@ -194,7 +187,8 @@ async def test_what_is_kept_or_corrected_stays_where_it_stands_without_a_majorit
     registry: Harness, proposal: str, reason: str | None
 ) -> None:
     round_id, (household,) = await standing(registry, CHECKED)
-    await proposed(registry, household, proposal, reason)
+    if proposal != "keep":
+        await proposed(registry, round_id, household, proposal, reason)
 
     answer = await hold(registry, round_id, meeting([result(household, 1, 4, 0)]))
 
@@ -219,9 +213,9 @@ async def test_what_is_kept_or_corrected_stays_where_it_stands_without_a_majorit
 async def test_a_meeting_lies_between_the_last_step_and_today(
     registry: Harness, held_on: str, status: int, code: str | None
 ) -> None:
-    round_id, (household,) = await standing(registry, CHECKED)
-    await stand(registry, round_id, CHECKED, on="2016-06-06")
+    round_id, (household,) = await standing(registry, OPENED)
     registry.clock.move_to(registry.clock.today().replace(day=8))
+    await reach(registry, round_id, CHECKED, household, on="2016-06-06")
 
     answer = await hold(registry, round_id, meeting([result(household)], held_on=held_on))
 

@@ -33,6 +33,7 @@ from tests.services.registry.evaluating import (
     hold,
     meeting,
     opened,
+    reach,
     result,
     stand,
     standing,
@@ -41,8 +42,8 @@ from tests.services.registry.sheet import household_draft, send
 
 
 async def test_faults_are_named_one_by_one_and_nothing_is_recorded(registry: Harness) -> None:
-    round_id, (first, second, third) = await standing(registry, CHECKED, 1, 2, 3)
-    await stand(registry, round_id, OPENED, third)
+    round_id, (first, second, third) = await standing(registry, OPENED, 1, 2, 3)
+    await reach(registry, round_id, CHECKED, first, second)
     neighbour = await filed(registry, 9, village_code=NEXT_VILLAGE)
     votes = [
         result(first),
