@@ -44,12 +44,13 @@ class Version:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """One household after a change; `standings` are its new states, `told` the facts with their sequence."""
+    """One household after a change; `standings` are its new states and why, `told` the facts with their sequence."""
 
     before: Household | None
     after: Household
     versions: tuple[Version, ...] = ()
     standings: tuple[Household, ...] = ()
+    standing_reason: str | None = None
     told: tuple[Told, ...] = ()
 
 
@@ -94,7 +95,14 @@ def restate(
     closed, fact = domain.close(after, reason=closing_reason, on=closed_on, today=today)
     if is_known_outside(after):
         told.append((fact, closed.version))
-    return Outcome(before=before, after=closed, versions=versions, standings=(closed,), told=tuple(told))
+    return Outcome(
+        before=before,
+        after=closed,
+        versions=versions,
+        standings=(closed,),
+        standing_reason=closing_reason,
+        told=tuple(told),
+    )
 
 
 def found(
@@ -141,7 +149,14 @@ def undo(now: Household, former: Former, stretches: Sequence[Stretch], *, today:
     if now.status == former.status:
         return Outcome(before=now, after=restored, versions=versions, told=told)
     after, back = _reopened(restored, closed_on=now.status_since)
-    return Outcome(before=now, after=after, versions=versions, standings=(after,), told=(*told, *back))
+    return Outcome(
+        before=now,
+        after=after,
+        versions=versions,
+        standings=(after,),
+        standing_reason=CHANGE_UNDONE,
+        told=(*told, *back),
+    )
 
 
 def unfound(founded: Household, *, today: date) -> Outcome:
@@ -149,7 +164,9 @@ def unfound(founded: Household, *, today: date) -> Outcome:
     withdrawn = replace(founded, status=WITHDRAWN, version=founded.version + 1)
     fact = facts.HouseholdWithdrawn(household_id=founded.id, withdrawn_on=today, reason=CHANGE_UNDONE)
     told: tuple[Told, ...] = ((fact, withdrawn.version),) if is_known_outside(founded) else ()
-    return Outcome(before=founded, after=withdrawn, standings=(withdrawn,), told=told)
+    return Outcome(
+        before=founded, after=withdrawn, standings=(withdrawn,), standing_reason=CHANGE_UNDONE, told=told
+    )
 
 
 def recorded(outcome: Outcome, at: datetime) -> Outcome:

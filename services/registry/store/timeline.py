@@ -1,6 +1,7 @@
 """A household's file over its days: loaded stretch by stretch with its people, and saved with every new version."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -56,7 +57,8 @@ async def save_outcomes(
                     driver, before, filed, cipher=cipher, valid_from=version.since, trace=trace
                 )
             before = version.household
-        await households.save_standings(driver, outcome.standings, trace)
+        why = replace(trace, reason=outcome.standing_reason or trace.reason)
+        await households.save_standings(driver, outcome.standings, why)
     gone = [each.after for each in outcomes if each.after.status in {CLOSED, WITHDRAWN}]
     await households.remove_people(driver, gone)
 
