@@ -9,13 +9,14 @@ import asyncpg
 
 from chassis.service import UnitFactory
 from chassis.unit_of_work import UnitOfWork
-from services.supervision.domain.desk import BY_CLOCK, OF_DOSSIER, Desk
-from services.supervision.domain.finding import Change, Occasion
+from services.supervision.domain.checks.every import BY_CLOCK, OF_DOSSIER
+from services.supervision.domain.desk import Desk
+from services.supervision.domain.finding import Cause, Change, Occasion
 from services.supervision.domain.rule import Rule, Rulebook
 from services.supervision.hearing import Recorder, record_changes
 from services.supervision.rules import note_adopted, rules_in_use
 from services.supervision.store import desk as desks
-from services.supervision.store import projection, trail
+from services.supervision.store import projection, sheet, trail
 from services.supervision.store import rule as rules_store
 
 Driver = asyncpg.Connection
@@ -75,13 +76,26 @@ async def move_clock(driver: "Driver[Any]", desk: Desk, to: date, *, at: datetim
 
 
 async def ask_everything(driver: "Driver[Any]", desk: Desk, cause: Occasion, *, record: Recorder) -> None:
-    """Ask every rule again about everybody and every photo."""
+    """Ask every rule again about everybody, every photo, every round and every notice."""
     await _ask_everybody(driver, desk, lambda ids: record(desk.ask_again(ids, cause, OF_DOSSIER)))
     after = ""
     while hashes := await projection.every_photo(driver, after, CHUNK):
         after = hashes[-1]
         await desks.lay_out_photos(driver, desk, hashes)
         record(desk.ask_photos_again(hashes, cause))
+        await desks.put_away(driver, desk)
+    await _ask_board(driver, desk, cause, record=record)
+
+
+async def _ask_board(driver: "Driver[Any]", desk: Desk, cause: Cause, *, record: Recorder) -> None:
+    await desks.lay_out_rounds(driver, desk)
+    record(desk.ask_rounds_again(cause))
+    await desks.put_away(driver, desk)
+    last: UUID | None = None
+    while notices := await sheet.every_notice(driver, last, CHUNK):
+        last = notices[-1]
+        await desks.lay_out_notices(driver, desk, notices)
+        record(desk.ask_notices_again(notices, cause))
         await desks.put_away(driver, desk)
 
 

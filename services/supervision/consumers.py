@@ -9,7 +9,7 @@ from chassis.unit_of_work import UnitOfWork
 from services.supervision.domain.chain import Head, link
 from services.supervision.domain.desk import Desk
 from services.supervision.domain.rule import Rulebook
-from services.supervision.hearing import area_of, codes_of, heard_of, households_of, record_changes
+from services.supervision.hearing import area_of, heard_of, record_changes
 from services.supervision.rules import rules_in_use
 from services.supervision.store import desk as desks
 from services.supervision.store import trail
@@ -32,10 +32,7 @@ async def hear_batch(batch: Sequence[Received[Any]], unit: UnitOfWork) -> None:
 
 async def _judge(desk: Desk, fresh: Sequence[Envelope], unit: UnitOfWork, *, at: datetime) -> None:
     told = [(envelope, heard) for envelope in fresh if (heard := heard_of(envelope, at)) is not None]
-    batch = [heard for _, heard in told]
-    await desks.lay_out(unit.driver, desk, households_of(batch))
-    await desks.lay_out_shown(unit.driver, desk, batch)
-    await desks.lay_out_paid(unit.driver, desk, codes_of(batch))
+    await desks.lay_out_batch(unit.driver, desk, [heard for _, heard in told])
     for envelope, heard in told:
         changes = desk.hear(heard)
         if changes:

@@ -10,14 +10,14 @@ import msgspec
 from chassis.unit_of_work import UnitOfWork
 from contracts.events import subsidy
 from contracts.events.supervision import FindingClosed, FindingOpened
-from services.supervision.domain.desk import Heard
 from services.supervision.domain.finding import Change, Move
-from services.supervision.domain.fold import FOLDS
+from services.supervision.domain.fold.every import EVALUATION_FOLDS, FOLDS, households_in
+from services.supervision.domain.fold.sheet import NOTICE_FOLDS, ROUND_FOLDS
+from services.supervision.domain.heard import Heard
 
 AREA_DIGITS: Final = 12
-_DECODERS: Final = {
-    kind.event_type: msgspec.json.Decoder(kind) for kind in (*FOLDS, subsidy.ProgrammePublished)
-}
+_WANTED: Final = (*FOLDS, *EVALUATION_FOLDS, *ROUND_FOLDS, *NOTICE_FOLDS, subsidy.ProgrammePublished)
+_DECODERS: Final = {kind.event_type: msgspec.json.Decoder(kind) for kind in _WANTED}
 
 Recorder = Callable[[Sequence[Change]], None]
 
@@ -62,7 +62,7 @@ def heard_of(told: Any, at: datetime) -> Heard | None:
 
 def households_of(heard: Iterable[Heard]) -> set[UUID]:
     """Return the households whose dossiers a batch changes."""
-    return {each.fact.household_id for each in heard if not isinstance(each.fact, subsidy.ProgrammePublished)}
+    return {household_id for each in heard for household_id in households_in(each.fact)}
 
 
 def codes_of(heard: Iterable[Heard]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from services.supervision.clockwork import adoption, ask_everything, move_clock
 from services.supervision.collector import collector_at_rest
 from services.supervision.domain.desk import Desk
 from services.supervision.domain.rule import Rule, Rulebook
-from services.supervision.hearing import codes_of, heard_of, households_of, read_back, record_nothing
+from services.supervision.hearing import heard_of, read_back, record_nothing
 from services.supervision.store import desk as desks
 from services.supervision.store import projection, trail
 from services.supervision.store import rule as rules_store
@@ -59,9 +59,7 @@ async def _replay(driver: "Driver[Any]", desk: Desk, *, after: int, until: int) 
 async def _judge(driver: "Driver[Any]", desk: Desk, rows: list[tuple[int, datetime, bytes]]) -> None:
     told = (heard_of(read_back(payload), recorded_at) for _, recorded_at, payload in rows)
     batch = [heard for heard in told if heard is not None]
-    await desks.lay_out(driver, desk, households_of(batch))
-    await desks.lay_out_shown(driver, desk, batch)
-    await desks.lay_out_paid(driver, desk, codes_of(batch))
+    await desks.lay_out_batch(driver, desk, batch)
     for heard in batch:
         desk.hear(heard)
 

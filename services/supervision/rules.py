@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,10 +29,11 @@ class _Shipped(msgspec.Struct):
     explanation: dict[str, str]
 
 
-def shipped_rules() -> list[Rule]:
+@cache
+def shipped_rules() -> tuple[Rule, ...]:
     """Return the first version of every rule that comes with the service."""
     text = Path(__file__).with_name("default_rules.json").read_bytes()
-    return [
+    return tuple(
         Rule(
             code=one.code,
             version=1,
@@ -44,7 +46,7 @@ def shipped_rules() -> list[Rule]:
             explanation=one.explanation,
         )
         for one in msgspec.json.decode(text, type=list[_Shipped])
-    ]
+    )
 
 
 async def rules_in_use(
@@ -52,15 +54,18 @@ async def rules_in_use(
 ) -> tuple[list[Rule], list[Rule]]:
     """Return the versions in use and those waiting; the shipped ones are adopted when there were none.
 
-    Only the one writer may ask: the progress row must be locked.
+    Those that a newer release ships wait as any new rule does, to be asked about everything known. Only the one
+    writer may ask: the progress row must be locked.
     """
     in_use, waiting = await rules_store.list_rules(driver)
+    known = {rule.code for rule in in_use + waiting}
+    missing = [rule for rule in shipped_rules() if rule.code not in known]
+    if missing:
+        await rules_store.add_rules(driver, missing, by=SHIPPED, at=at)
     if in_use:
-        return in_use, waiting
-    shipped = shipped_rules()
-    await rules_store.add_rules(driver, shipped, by=SHIPPED, at=at)
-    await note_adopted(driver, head, shipped, on=on, at=at)
-    return shipped, []
+        return in_use, waiting + missing
+    await note_adopted(driver, head, missing, on=on, at=at)
+    return missing, waiting
 
 
 async def note_adopted(

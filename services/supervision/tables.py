@@ -93,6 +93,8 @@ dossier = Table(
     id_column("household_id"),
     area_column(),
     Column("next_due", Date, nullable=True),
+    # The registry's latest event about who is on the register, where, and with how many persons.
+    Column("last_told", Uuid, nullable=True),
     Column("state", JSONB, nullable=False),
     Index("ix_dossier_next_due", "next_due", postgresql_where=text("next_due IS NOT NULL")),
 )
@@ -101,6 +103,22 @@ photo = Table(
     "photo",
     metadata,
     Column("sha256", Text, primary_key=True),
+    area_column(),
+    Column("state", JSONB, nullable=False),
+)
+
+round_ = Table(
+    "round",
+    metadata,
+    id_column(),
+    area_column(),
+    Column("state", JSONB, nullable=False),
+)
+
+notice = Table(
+    "notice",
+    metadata,
+    id_column(),
     area_column(),
     Column("state", JSONB, nullable=False),
 )

@@ -1,51 +1,26 @@
 """The desk on which dossiers lie open: each event changes one, the rules it touches are asked, findings move."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any, Final
+from datetime import date
+from typing import Final
 from uuid import UUID
 
-from msgspec import Struct
-
 from contracts.events import subsidy
-from services.supervision.domain.checks import deadline, floor, house, payment
+from contracts.events.procedure import EvaluationHeld
+from services.supervision.domain.board import Board
+from services.supervision.domain.checks.every import BY_CLOCK, OF_DOSSIER, OF_PHOTO, firings
 from services.supervision.domain.checks.photo import check_photo, whose_photo
 from services.supervision.domain.dossier import Dossier, Photo, Use
-from services.supervision.domain.finding import Cause, Change, Finding, Firing, Whose, reconcile
-from services.supervision.domain.fold import FOLDS, settle_area
-from services.supervision.domain.rule import (
-    CAP,
-    DEADLINE,
-    DUPLICATE,
-    ELIGIBILITY,
-    FLOOR,
-    KINDS,
-    SEQUENCE,
-    THREE_WAY,
-    Rulebook,
-)
+from services.supervision.domain.finding import Cause, Change, Finding, Whose, reconcile
+from services.supervision.domain.fold.every import EVALUATION_FOLDS, FOLDS, REGISTER_FACTS, households_in
+from services.supervision.domain.fold.folded import Folded
+from services.supervision.domain.fold.register import settle_area
+from services.supervision.domain.fold.sheet import NOTICE_FOLDS, ROUND_FOLDS
+from services.supervision.domain.heard import Heard
+from services.supervision.domain.rule import EVALUATIONS, FLOOR, Rulebook
 
-BY_CLOCK: Final = frozenset({DEADLINE, FLOOR})
-OF_MONEY: Final = frozenset({ELIGIBILITY, THREE_WAY, SEQUENCE})
-OF_DOSSIER: Final = KINDS - {DUPLICATE}
-OF_PHOTO: Final = frozenset({DUPLICATE})
-
-
-class Heard(Struct, frozen=True, kw_only=True, gc=False):
-    """An event that changes a projection, with what its envelope says; it is itself a cause of findings."""
-
-    event_id: UUID
-    event_type: str
-    fact: Any
-    area_code: str
-    on: date
-    at: datetime
-
-    @property
-    def label(self) -> str:
-        """The event in words."""
-        return f"{self.event_type} of {self.on}"
+OF_EVALUATION: Final = frozenset({EVALUATIONS})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,14 +35,23 @@ class Desk:
     touched: set[UUID] = field(default_factory=set)
     touched_photos: set[str] = field(default_factory=set)
     findings: dict[UUID, Finding] = field(default_factory=dict)
+    board: Board = field(default_factory=Board)
     programmes_changed: bool = False
 
     def hear(self, heard: Heard) -> list[Change]:
         """Apply one event and return the findings that it moved."""
-        if isinstance(heard.fact, subsidy.ProgrammePublished):
-            changes = self._publish(heard.fact, heard)
+        kind = type(heard.fact)
+        folded = FOLDS.get(kind)
+        if folded is not None:
+            changes = self._fold(heard, folded)
+        elif kind in EVALUATION_FOLDS:
+            changes = self._evaluate(heard)
+        elif kind in NOTICE_FOLDS:
+            changes = self.board.hear_notice(heard, self.rules)
+        elif kind in ROUND_FOLDS:
+            changes = self.board.hear_round(heard, self.dossiers.values(), self.rules)
         else:
-            changes = self._fold(heard)
+            changes = self._publish(heard.fact, heard)
         self._keep(changes)
         return changes
 
@@ -89,8 +73,21 @@ class Desk:
         self._keep(changes)
         return changes
 
+    def ask_rounds_again(self, cause: Cause) -> list[Change]:
+        """Ask the rules of rounds again, because they have changed."""
+        changes = self.board.ask_rounds(cause, self.rules)
+        self._keep(changes)
+        return changes
+
+    def ask_notices_again(self, notices: Iterable[UUID], cause: Cause) -> list[Change]:
+        """Ask the rules of notices again, because they have changed."""
+        changes = self.board.ask_notices(notices, cause, self.rules)
+        self._keep(changes)
+        return changes
+
     def clear(self) -> None:
         """Take everything off the desk that has been put away."""
+        self.board.clear()
         for pile in (self.dossiers, self.photos, self.touched, self.touched_photos, self.findings):
             pile.clear()
         self.programmes_changed = False
@@ -99,27 +96,48 @@ class Desk:
         for _, finding in changes:
             self.findings[finding.id] = finding
 
-    def _fold(self, heard: Heard) -> list[Change]:
-        fact = heard.fact
-        dossier = self.dossiers.get(fact.household_id)
+    def _open(self, household_id: UUID) -> Dossier:
+        dossier = self.dossiers.get(household_id)
         if dossier is None:
-            dossier = self.dossiers[fact.household_id] = Dossier(household_id=fact.household_id)
-        self.touched.add(fact.household_id)
+            dossier = self.dossiers[household_id] = Dossier(household_id=household_id)
+        self.touched.add(household_id)
+        return dossier
+
+    def _fold(self, heard: Heard, folded: Folded) -> list[Change]:
+        fact = heard.fact
+        dossier = self._open(fact.household_id)
         before = dossier.area_code
-        fold, kinds = FOLDS[type(fact)]
-        fold(dossier, fact, heard.event_id)
+        fold, kinds = folded
+        fold(dossier, fact, heard)
         settle_area(dossier, heard.area_code)
         if dossier.held and dossier.area_code != before:
             kinds = OF_DOSSIER  # open findings follow the household to its new village
         changes = self._ask(dossier, kinds, heard) if kinds else []
         if isinstance(fact, subsidy.ClaimSubmitted | subsidy.ClaimRejected):
             changes += self._show_photos(dossier, heard)
+        elif self.board.rounds and type(fact) in REGISTER_FACTS:
+            changes += self.board.compare(dossier, heard, self.rules)
+        return changes
+
+    def _evaluate(self, heard: Heard) -> list[Change]:
+        fold = EVALUATION_FOLDS[type(heard.fact)]
+        is_held = isinstance(heard.fact, EvaluationHeld)
+        changes: list[Change] = []
+        for household_id in households_in(heard.fact):
+            if not is_held and household_id not in self.dossiers:
+                continue  # it never passed: there is nothing to take back
+            dossier = self._open(household_id)
+            fold(dossier, heard.fact, heard)
+            if is_held:
+                settle_area(dossier, heard.area_code)
+            if dossier.entrance is not None:
+                changes += self._ask(dossier, OF_EVALUATION, heard)
         return changes
 
     def _ask(self, dossier: Dossier, kinds: frozenset[str], cause: Cause) -> list[Change]:
         whose = Whose(area_code=dossier.area_code, households=(dossier.household_id,))
-        firings = _firings(dossier, self, kinds)
-        return list(reconcile(dossier.held, firings, kinds, whose=whose, cause=cause))
+        fired = firings(dossier, self.rules, kinds, through=self.through, programmes=self.programmes)
+        return list(reconcile(dossier.held, fired, kinds, whose=whose, cause=cause))
 
     def _show_photos(self, dossier: Dossier, heard: Heard) -> list[Change]:
         fact = heard.fact
@@ -143,8 +161,8 @@ class Desk:
     def _ask_photo(self, sha256: str, cause: Cause) -> list[Change]:
         photo = self.photos[sha256]
         self.touched_photos.add(sha256)
-        firings = check_photo(photo, self.rules)
-        return list(reconcile(photo.held, firings, OF_PHOTO, whose=whose_photo(photo), cause=cause))
+        fired = check_photo(photo, self.rules)
+        return list(reconcile(photo.held, fired, OF_PHOTO, whose=whose_photo(photo), cause=cause))
 
     def _publish(self, fact: subsidy.ProgrammePublished, cause: Cause) -> list[Change]:
         if self.programmes.get(fact.code) == fact.kind:
@@ -157,33 +175,6 @@ class Desk:
             if any(payment.programme_code == fact.code for payment in dossier.payments.values())
         ]
         return self.ask_again(affected, cause, frozenset({FLOOR}))
-
-
-def _firings(dossier: Dossier, desk: Desk, kinds: frozenset[str]) -> Iterator[Firing]:
-    rules = desk.rules
-    if DEADLINE in kinds and (dossier.claims or dossier.houses):
-        yield from deadline.check(dossier, rules, desk.through)
-    if dossier.payments and kinds & OF_MONEY:
-        sources = payment.paid_sources(dossier)
-        if ELIGIBILITY in kinds:
-            yield from payment.check_eligibility(dossier, sources, rules)
-        if THREE_WAY in kinds:
-            yield from payment.check_three_way(dossier, sources, rules)
-        if SEQUENCE in kinds:
-            yield from payment.check_sequence(dossier, sources, rules)
-    if CAP in kinds:
-        yield from house.check_cap(dossier, rules)
-    if FLOOR in kinds:
-        yield from floor.check_floor(dossier, rules, desk.through, desk.programmes)
-
-
-def next_due(dossier: Dossier, rules: Rulebook, through: date | None) -> date | None:
-    """Return the next day on which the clock alone could make a rule fire for a household."""
-    days = [
-        one.due_on for one in deadline.pending(dossier, rules) if not deadline.is_overdue(one.due_on, through)
-    ]
-    year_end = floor.next_due(dossier, through)
-    return min([*days, year_end] if year_end else days, default=None)
 
 
 def photos_of(heard: Iterable[Heard], dossiers: Mapping[UUID, Dossier]) -> set[str]:

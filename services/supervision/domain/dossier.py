@@ -10,6 +10,7 @@ from uuid import UUID
 
 from msgspec import Struct, field
 
+from contracts.events.registry import ExitAssessment, HouseholdProfile
 from contracts.values import ON_THE_REGISTER, UNKNOWN, WITHDRAWN
 from services.supervision.domain.finding import Finding
 
@@ -70,13 +71,65 @@ class Instalment(Struct, frozen=True, gc=False):
     event_id: UUID
 
 
+class Restatement(Struct, frozen=True, gc=False):
+    """Village, size or category stated anew from a day on."""
+
+    on: date
+    before: HouseholdProfile
+    after: HouseholdProfile
+    event_id: UUID
+
+
+class Visit(Struct, omit_defaults=True, gc=False):
+    """A visit as it counts now; the income is told only where it was corrected."""
+
+    on: date
+    event_id: UUID
+    income_fen: int | None = None
+    is_complete: bool = True
+    corrected_by: UUID | None = None
+    annulled_by: UUID | None = None
+
+
+class Match(Struct, frozen=True, gc=False):
+    """Somebody of the household stands on another office's list that rules it out."""
+
+    list_kind: str
+    on: date
+    event_id: UUID
+
+
+class Entrance(Struct, frozen=True, gc=False):
+    """An entry on the register by the procedure, and the rounds that decided it or confirmed it since."""
+
+    on: date
+    told_on: date
+    event_id: UUID
+    rounds: tuple[UUID, ...]
+
+
+class Exit(Struct, frozen=True, gc=False):
+    """The present exit and what it rests on."""
+
+    on: date
+    assessment: ExitAssessment
+    event_id: UUID
+
+
 class Dossier(Struct, omit_defaults=True, gc=False):
-    """One household; `held` are its open findings by key."""
+    """One household; `held` are its open findings by key, `passed` the meetings that agreed to it by round."""
 
     household_id: UUID
     area_code: str = ""
     is_placed: bool = False
+    persons: int = 0
     standings: list[Standing] = field(default_factory=list)
+    restatements: list[Restatement] = field(default_factory=list)
+    visits: dict[UUID, Visit] = field(default_factory=dict)
+    matches: dict[UUID, Match] = field(default_factory=dict)
+    passed: dict[UUID, dict[UUID, str]] = field(default_factory=dict)
+    entrance: Entrance | None = None
+    exit: Exit | None = None
     claims: dict[UUID, Claim] = field(default_factory=dict)
     payments: dict[UUID, Payment] = field(default_factory=dict)
     houses: dict[UUID, House] = field(default_factory=dict)
@@ -121,3 +174,17 @@ def status_on(dossier: Dossier, on: date) -> str:
 def is_on_the_register(dossier: Dossier, on: date) -> bool:
     """A household whose exit is only being noticed is still on the register; an exited or closed one is not."""
     return status_on(dossier, on) in ON_THE_REGISTER
+
+
+def is_now_on_the_register(dossier: Dossier) -> bool:
+    """Tell whether the latest that is known of a household keeps it on the register."""
+    return is_on_the_register(dossier, date.max)
+
+
+def last_told(dossier: Dossier) -> UUID | None:
+    """Return the registry's latest word about who is on the register; event ids grow with the time of recording."""
+    last = dossier.standings[-1].event_id if dossier.standings else None
+    if dossier.restatements:
+        restated = dossier.restatements[-1].event_id
+        return restated if last is None else max(last, restated)
+    return last

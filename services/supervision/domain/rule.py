@@ -16,6 +16,12 @@ CAP: Final = "cap"
 SEQUENCE: Final = "sequence"
 DUPLICATE: Final = "duplicate"
 FLOOR: Final = "floor"
+EVALUATIONS: Final = "evaluations-held"
+EXIT_CRITERIA: Final = "exit-criteria"
+FRESHNESS: Final = "freshness"
+RULED_OUT: Final = "ruled-out"
+ADDITIVITY: Final = "additivity"
+NOTICE_PERIOD: Final = "notice-period"
 
 
 class Deadline(Struct, frozen=True, forbid_unknown_fields=True):
@@ -58,7 +64,50 @@ class Floor(Struct, frozen=True, forbid_unknown_fields=True):
     programme_kind: str
 
 
-Terms = Deadline | Eligibility | ThreeWay | Cap | Sequence | Duplicate | Floor
+class Evaluations(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who was registered by the procedure passed these evaluations in one round, so many days later at the latest."""
+
+    evaluations: Annotated[tuple[str, ...], Meta(min_length=1)]
+    grace_days: Annotated[int, Meta(ge=0, le=36_500)] = 0
+
+
+class ExitCriteria(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who exits has an income above the line, the assurances, the guarantees, and has signed."""
+
+
+class Freshness(Struct, frozen=True, forbid_unknown_fields=True):
+    """Whoever is on the register was looked at within so many days."""
+
+    days: Annotated[int, Meta(ge=1, le=36_500)]
+
+
+class RuledOut(Struct, frozen=True, forbid_unknown_fields=True):
+    """Nobody on the register stands on a list that rules a household out, unless that is explained."""
+
+
+class Additivity(Struct, frozen=True, forbid_unknown_fields=True):
+    """A round closes with what it opened with and what changed, also as known later."""
+
+
+class NoticePeriod(Struct, frozen=True, forbid_unknown_fields=True):
+    """A notice hangs as many days as were set when it was posted."""
+
+
+Terms = (
+    Deadline
+    | Eligibility
+    | ThreeWay
+    | Cap
+    | Sequence
+    | Duplicate
+    | Floor
+    | Evaluations
+    | ExitCriteria
+    | Freshness
+    | RuledOut
+    | Additivity
+    | NoticePeriod
+)
 TERMS: Final[dict[str, Any]] = {
     DEADLINE: Deadline,
     ELIGIBILITY: Eligibility,
@@ -67,6 +116,12 @@ TERMS: Final[dict[str, Any]] = {
     SEQUENCE: Sequence,
     DUPLICATE: Duplicate,
     FLOOR: Floor,
+    EVALUATIONS: Evaluations,
+    EXIT_CRITERIA: ExitCriteria,
+    FRESHNESS: Freshness,
+    RULED_OUT: RuledOut,
+    ADDITIVITY: Additivity,
+    NOTICE_PERIOD: NoticePeriod,
 }
 KINDS: Final = frozenset(TERMS)
 

@@ -15,11 +15,12 @@ Driver = asyncpg.Connection
 
 LOAD_DOSSIERS = "SELECT state::text FROM dossier WHERE household_id = ANY($1)"
 SAVE_DOSSIERS = """
-INSERT INTO dossier (household_id, area_code, next_due, state)
-SELECT n.household_id, n.area_code, n.next_due, n.state::jsonb
-FROM unnest($1::uuid[], $2::text[], $3::date[], $4::text[]) AS n (household_id, area_code, next_due, state)
-ON CONFLICT (household_id) DO UPDATE
-SET area_code = excluded.area_code, next_due = excluded.next_due, state = excluded.state
+INSERT INTO dossier (household_id, area_code, next_due, last_told, state)
+SELECT n.household_id, n.area_code, n.next_due, n.last_told, n.state::jsonb
+FROM unnest($1::uuid[], $2::text[], $3::date[], $4::uuid[], $5::text[])
+    AS n (household_id, area_code, next_due, last_told, state)
+ON CONFLICT (household_id) DO UPDATE SET area_code = excluded.area_code, next_due = excluded.next_due,
+    last_told = excluded.last_told, state = excluded.state
 """
 LOAD_PHOTOS = "SELECT state::text FROM photo WHERE sha256 = ANY($1)"
 SAVE_PHOTOS = """
@@ -37,10 +38,15 @@ PAID_UNDER = """
 SELECT household_id FROM dossier
 WHERE jsonb_path_exists(state, '$.payments.*.programme_code ? (@ == $code)', jsonb_build_object('code', $1::text))
 """
+# Asked only when a round is closed or stated anew: not worth an index that every save would have to keep.
+TOLD_AFTER = "SELECT household_id FROM dossier WHERE last_told > $1"
 DUE = "SELECT household_id FROM dossier WHERE next_due <= $1"
 EVERY = "SELECT household_id FROM dossier WHERE $1::uuid IS NULL OR household_id > $1 ORDER BY household_id LIMIT $2"
 EVERY_PHOTO = "SELECT sha256 FROM photo WHERE sha256 > $1 ORDER BY sha256 LIMIT $2"
-EMPTY = ("DELETE FROM dossier", "DELETE FROM photo", "DELETE FROM programme", "DELETE FROM finding")
+EMPTY = tuple(
+    f"DELETE FROM {table}"  # noqa: S608
+    for table in ("dossier", "photo", "programme", "round", "notice", "finding")
+)
 
 _dossier = msgspec.json.Decoder(Dossier)
 _photo = msgspec.json.Decoder(Photo)
@@ -55,14 +61,17 @@ async def load_dossiers(driver: "Driver[Any]", ids: Iterable[UUID]) -> dict[UUID
     return {dossier.household_id: dossier for dossier in found}
 
 
-async def save_dossiers(driver: "Driver[Any]", dossiers: Sequence[tuple[Dossier, date | None]]) -> None:
-    """Store dossiers, each with the next day on which the clock could matter to it."""
+async def save_dossiers(
+    driver: "Driver[Any]", dossiers: Sequence[tuple[Dossier, date | None, UUID | None]]
+) -> None:
+    """Store dossiers, each with the next day on which the clock could matter and the registry's last word on it."""
     await driver.execute(
         SAVE_DOSSIERS,
-        [dossier.household_id for dossier, _ in dossiers],
-        [dossier.area_code for dossier, _ in dossiers],
-        [due for _, due in dossiers],
-        [_encode(dossier).decode() for dossier, _ in dossiers],
+        [dossier.household_id for dossier, _, _ in dossiers],
+        [dossier.area_code for dossier, _, _ in dossiers],
+        [due for _, due, _ in dossiers],
+        [told for _, _, told in dossiers],
+        [_encode(dossier).decode() for dossier, _, _ in dossiers],
     )
 
 
@@ -95,6 +104,11 @@ async def save_programmes(driver: "Driver[Any]", programmes: Mapping[str, str]) 
 async def paid_under(driver: "Driver[Any]", code: str) -> set[UUID]:
     """Return the households that were paid under a programme's code."""
     return {row["household_id"] for row in await driver.fetch(PAID_UNDER, code)}
+
+
+async def told_after(driver: "Driver[Any]", event_id: UUID) -> list[UUID]:
+    """Return the households of which the registry has spoken after an event."""
+    return [row["household_id"] for row in await driver.fetch(TOLD_AFTER, event_id)]
 
 
 async def due_by(driver: "Driver[Any]", day: date) -> list[UUID]:

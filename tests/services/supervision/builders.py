@@ -48,18 +48,28 @@ class Family:
     village: str = VILLAGE
     photo: str = field(default_factory=lambda: new_id().hex * 2)
 
-    def registered(self, on: date = JANUARY_6) -> Fact:
+    def registered(self, on: date = JANUARY_6, **fields: Any) -> Fact:
         return registry.HouseholdRegistered(
-            household_id=self.id, village_code=self.village, persons=4, category=GENERAL, registered_on=on
+            household_id=self.id,
+            village_code=self.village,
+            persons=4,
+            category=GENERAL,
+            registered_on=on,
+            **fields,
         )
 
-    def verified(self, on: date = JANUARY_25) -> Fact:
+    def verified(self, on: date = JANUARY_25, **fields: Any) -> Fact:
         return registry.HouseholdVerified(
-            household_id=self.id, village_code=self.village, persons=4, category=GENERAL, verified_on=on
+            household_id=self.id,
+            village_code=self.village,
+            persons=4,
+            category=GENERAL,
+            verified_on=on,
+            **fields,
         )
 
-    def exited(self, on: date) -> Fact:
-        return registry.HouseholdExited(household_id=self.id, exited_on=on, reason="income")
+    def exited(self, on: date, **fields: Any) -> Fact:
+        return registry.HouseholdExited(household_id=self.id, exited_on=on, reason="income", **fields)
 
     def closed(self, on: date, *, was_on_register: bool = True, round_id: UUID | None = None) -> Fact:
         return registry.HouseholdClosed(
@@ -77,9 +87,9 @@ class Family:
     def withdrawn(self, on: date) -> Fact:
         return registry.HouseholdWithdrawn(household_id=self.id, withdrawn_on=on, reason="undone")
 
-    def moved(self, village: str, on: date = JUNE_1) -> Fact:
+    def moved(self, village: str, on: date = JUNE_1, persons: int = 4) -> Fact:
         before = registry.HouseholdProfile(village_code=self.village, persons=4, category=GENERAL)
-        after = registry.HouseholdProfile(village_code=village, persons=4, category=GENERAL)
+        after = registry.HouseholdProfile(village_code=village, persons=persons, category=GENERAL)
         return registry.HouseholdChanged(household_id=self.id, changed_on=on, before=before, after=after)
 
     def submitted(self, on: date = MARCH_14) -> Fact:
@@ -262,6 +272,8 @@ SELECT md5(coalesce(string_agg(row, E'\n' ORDER BY row), '')) FROM (
     SELECT to_jsonb(d)::text AS row FROM supervision.dossier AS d
     UNION ALL SELECT to_jsonb(p)::text FROM supervision.photo AS p
     UNION ALL SELECT to_jsonb(g)::text FROM supervision.programme AS g
+    UNION ALL SELECT to_jsonb(r)::text FROM supervision.round AS r
+    UNION ALL SELECT to_jsonb(n)::text FROM supervision.notice AS n
     UNION ALL SELECT to_jsonb(f)::text FROM supervision.finding AS f
 ) AS everything
 """

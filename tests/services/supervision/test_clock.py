@@ -1,8 +1,10 @@
 """The clock fires without any event: forwards, backwards, at year ends, and not at all when it stands still."""
 
+from chassis.ids import new_id
 from contracts.values import HOUSING
 from tests.kit import Harness
 from tests.services.supervision.builders import Family, day, findings, hear, programme, reach
+from tests.services.supervision.rounds import matched
 
 
 async def test_money_that_arrives_for_the_year_later_closes_the_floor(supervision: Harness) -> None:
@@ -72,5 +74,22 @@ async def test_each_year_has_its_own_floor(supervision: Harness) -> None:
 
     await reach(supervision, day(1, 1, 2019))
 
-    rows = await supervision.sql("SELECT occurrence FROM supervision.finding ORDER BY occurrence")
+    rows = await supervision.sql(
+        "SELECT occurrence FROM supervision.finding WHERE rule = 'floor-unmet' ORDER BY occurrence"
+    )
     assert [row["occurrence"] for row in rows] == ["2017", "2018"]
+
+
+async def test_a_rule_that_a_newer_release_ships_is_asked_about_what_is_known(supervision: Harness) -> None:
+    family = Family()
+    await hear(supervision, family.registered(), matched(family, new_id()))
+    await supervision.sql("DELETE FROM supervision.step WHERE rule_code = 'ruled-out-by-list'")
+    await supervision.sql("DELETE FROM supervision.rule WHERE code = 'ruled-out-by-list'")
+    await supervision.sql("DELETE FROM supervision.finding")
+    await supervision.sql("UPDATE supervision.dossier SET state = state - 'held'")
+
+    await hear(supervision, Family().registered())
+    assert await findings(supervision) == []
+    await reach(supervision, day(6, 1))
+
+    assert await findings(supervision) == [("ruled-out-by-list", f"household/{family.id}")]

@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from chassis.events import Fact
 from contracts.roles import AUDITOR, BANK, CLERK, INSURER, OFFICER
 from tests.kit import Harness
 from tests.services.supervision.builders import OTHER_VILLAGE, VILLAGE, Family, day, findings, hear, reach
+from tests.services.supervision.rounds import Notice, Round
 
 FINDINGS = "/supervision/v1/findings"
 RULE: dict[str, Any] = {
@@ -75,6 +77,18 @@ async def test_one_finding_shows_the_events_it_rests_on(supervision: Harness) ->
     assert event["envelope"]["id"] in shown["evidence"]
 
 
+async def test_rounds_and_notices_are_seen_in_their_area(supervision: Harness) -> None:
+    round_, notice = Round(), Notice()
+    await hear(supervision, round_.closed(closing_persons=1), notice.closed(day(3, 2)), area=VILLAGE)
+
+    county = await items(supervision, f"?subject=round/{round_.id}", area="532930")
+    township = await items(supervision, area=VILLAGE[:9])
+
+    assert [one["rule"] for one in county] == ["round-does-not-close"]
+    assert [one["subject"] for one in township] == [f"notice/{notice.id}"]
+    assert township[0]["explanation"]["zh"].endswith("只公示 1 天，少于规定的 7 天。")
+
+
 @pytest.mark.parametrize("role", [BANK, INSURER])
 async def test_partners_do_not_see_findings(supervision: Harness, role: str) -> None:
     for path in (FINDINGS, "/supervision/v1/rules", "/supervision/v1/clock"):
@@ -105,7 +119,7 @@ async def test_a_new_rule_is_asked_about_what_is_known(supervision: Harness) -> 
 
     assert await findings(supervision) == [("started-late", f"house/{family.house_id}")]
     rules = (await supervision.call("GET", "/supervision/v1/rules", roles=[AUDITOR])).json()["items"]
-    assert len(rules) == 9
+    assert len(rules) == 15
     assert all(rule["is_adopted"] and rule["basis_document"] for rule in rules)
 
 
@@ -136,6 +150,26 @@ async def test_a_photo_finding_follows_the_newer_version_of_its_rule(supervision
 
     (row,) = await items(supervision)
     assert (row["rule"], row["rule_version"], row["severity"]) == ("photo-reused", 2, "critical")
+
+
+@pytest.mark.parametrize(
+    ("fact", "code", "kind"),
+    [
+        (Round().closed(closing_persons=1), "round-does-not-close", "additivity"),
+        (Notice().closed(day(3, 2)), "notice-cut-short", "notice-period"),
+    ],
+)
+async def test_a_finding_of_a_round_or_a_notice_follows_the_newer_version_of_its_rule(
+    supervision: Harness, fact: Fact, code: str, kind: str
+) -> None:
+    await hear(supervision, fact)
+    stern = RULE | {"code": code, "kind": kind, "parameters": {}, "severity": "critical"}
+    await supervision.call("POST", "/supervision/v1/rules", roles=[OFFICER], json=stern)
+
+    await reach(supervision, day(6, 1))
+
+    (row,) = await items(supervision)
+    assert (row["rule"], row["rule_version"], row["severity"]) == (code, 2, "critical")
 
 
 @pytest.mark.parametrize(

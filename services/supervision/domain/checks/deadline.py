@@ -8,7 +8,7 @@ from uuid import UUID
 from contracts.values import SOURCE_CLAIM
 from services.supervision.domain.dossier import Dated, Dossier
 from services.supervision.domain.finding import Firing
-from services.supervision.domain.fold import REJECTED
+from services.supervision.domain.fold.claim import REJECTED
 from services.supervision.domain.rule import Rule, Rulebook
 
 PAID = "paid"

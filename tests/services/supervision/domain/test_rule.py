@@ -50,7 +50,7 @@ def test_every_kind_is_shipped_with_a_source_and_two_languages() -> None:
     shipped = shipped_rules()
 
     assert {rule.kind for rule in shipped} == KINDS
-    assert len({rule.code for rule in shipped}) == len(shipped) == 8
+    assert len({rule.code for rule in shipped}) == len(shipped) == 14
     assert all(rule.basis_document and set(rule.explanation) == {"zh", "en"} for rule in shipped)
 
 
