@@ -6,6 +6,7 @@ import pytest
 
 from services.registry.main import SERVICE
 from tests.kit import Harness, HarnessFactory
+from tests.services.registry.access.world import World
 from tests.services.registry.builders import import_divisions
 
 
@@ -15,3 +16,11 @@ async def registry(harness_for: HarnessFactory) -> AsyncIterator[Harness]:
     async with harness_for(SERVICE) as harness:
         assert (await import_divisions(harness)).status_code == 201
         yield harness
+
+
+@pytest.fixture
+async def world(registry: Harness) -> World:
+    """Two townships and a second county, a household in each."""
+    made = World(registry)
+    await made.prepare()
+    return made
