@@ -10,14 +10,21 @@ from chassis.database import plain_dsn
 from contracts import roles
 from services.registry.tables.every import metadata
 from tests.kit import Harness
-from tests.services.registry.access import change, disclosure, procedure, register
+from tests.services.registry.access import change, disclosure, evaluation, people, procedure, register
 from tests.services.registry.access.recipe import Recipe
 from tests.services.registry.access.world import Place, World
 
 SCOPED = sorted(name for name, table in metadata.tables.items() if "area_code" in table.columns)
 # The procedure last: once a round was opened, the direct ways are closed. One area has one open round, which others open.
-ORDER = (register.RECIPES, disclosure.RECIPES, change.RECIPES, procedure.RECIPES)
-LEFT_OUT = ("POST /rounds",)
+ORDER = (
+    register.RECIPES,
+    disclosure.RECIPES,
+    change.RECIPES,
+    people.RECIPES,
+    procedure.RECIPES,
+    evaluation.RECIPES,
+)
+LEFT_OUT = ("POST /rounds", "POST /rounds/{round_id}/closures", "POST /rounds/{round_id}/restatements")
 
 
 async def fill(world: World, place: Place, recipes: Iterable[Recipe]) -> None:

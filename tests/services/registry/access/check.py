@@ -13,6 +13,7 @@ from tests.services.registry.access.world import Ask, Place, World
 
 FORBIDDEN = 403
 HIDDEN = frozenset({403, 404})
+SUCCESS = frozenset({200, 201, 202, 204})
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,14 @@ async def faults_of(world: World, recipe: Recipe) -> list[str]:
     """Return every way in which an operation behaves otherwise than its recipe says."""
     home, away = (world.county, world.abroad) if recipe.of_county else (world.east, world.west)
     faults = await _without_token(world, recipe, home)
+    heard: set[int] = set()
     for role in sorted(ALL_ROLES):
         if role in recipe.roles:
-            faults += await _permitted(world, recipe, role, home=home, away=away)
+            faults += await _permitted(world, recipe, role, places=(home, away), heard=heard)
         else:
             faults += await _forbidden(world, recipe, role, home=home, away=away)
+    if not heard & SUCCESS and recipe.at_home & SUCCESS:
+        faults.append(f"nobody succeeds, so that nothing is proved: {sorted(heard)}")
     return faults
 
 
@@ -56,7 +60,10 @@ async def _forbidden(world: World, recipe: Recipe, role: str, *, home: Place, aw
     return faults + [leak for tried in (own, other, above) for leak in _leaks(tried, home)]
 
 
-async def _permitted(world: World, recipe: Recipe, role: str, *, home: Place, away: Place) -> list[str]:
+async def _permitted(
+    world: World, recipe: Recipe, role: str, *, places: tuple[Place, Place], heard: set[int]
+) -> list[str]:
+    home, away = places
     ask = await recipe.ask(world, home)
     other = Tried(f"{role} elsewhere", ask, await world.send(ask, role, area=away.area))
     faults = _elsewhere(recipe, other, home)
@@ -67,6 +74,7 @@ async def _permitted(world: World, recipe: Recipe, role: str, *, home: Place, aw
     faults += _at_home(recipe, own, home) + _leaks(own, away)
     ask = await recipe.ask(world, home)
     above = Tried(f"{role} above", ask, await world.send(ask, role, area=home.above))
+    heard |= {own.answer.status_code, above.answer.status_code}
     return faults + _at_home(recipe, above, home)
 
 

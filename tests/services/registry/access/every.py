@@ -6,14 +6,16 @@ from fastapi import FastAPI
 
 from chassis.app import document_of
 from services.registry.main import SERVICE
-from tests.services.registry.access import change, disclosure, procedure, register
+from tests.services.registry.access import change, disclosure, evaluation, people, procedure, register
 from tests.services.registry.access.recipe import Recipe
 
 RECIPES: Final[dict[str, Recipe]] = {
     **register.RECIPES,
     **disclosure.RECIPES,
     **change.RECIPES,
+    **people.RECIPES,
     **procedure.RECIPES,
+    **evaluation.RECIPES,
 }
 
 
