@@ -130,6 +130,8 @@ class UnitOfWork:
                 await self._discard()
                 raise
             else:
+                # Taken inside the transaction: whoever sees that it is over has seen all that it recorded.
+                self.now = self.runtime.clock.now()
                 return
 
     def _area(self) -> str:

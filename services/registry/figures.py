@@ -1,64 +1,101 @@
 """Counts of the register as of any day and as known at any moment, computed from its history, never typed in."""
 
-from datetime import date, datetime
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
 
-from chassis.errors import NotFound
+from chassis.pagination import decode_cursor, encode_cursor
 from chassis.unit_of_work import UnitOfWork
-from contracts.values import CATEGORIES, DIBAO, ON_THE_REGISTER
-from services.registry.domain.division import division_prefix
-from services.registry.schemas import answer
+from contracts.values import CATEGORIES, DIBAO
+from services.registry import figures_by_round, figures_lineage
+from services.registry.schemas import statistic as answer
+from services.registry.store import count as store
+from services.registry.store import division as divisions
+from services.registry.store.count import Asked
+from services.registry.workbook.codes import CAUSE
 
 SOURCE = "registry service: versions of its households"
-COUNTS = """
-WITH content AS (
-    SELECT DISTINCT ON (household_id) household_id, area_code, category, persons, moved_out FROM household_version
-    WHERE valid_from <= $2 AND ($3::timestamptz IS NULL OR recorded_at < $3)
-    ORDER BY household_id, version DESC, moved_out
-), standing AS (
-    SELECT DISTINCT ON (household_id) household_id, status FROM household_standing
-    WHERE since <= $2 AND ($3::timestamptz IS NULL OR recorded_at < $3)
-    ORDER BY household_id, version DESC
-)
-SELECT s.status, c.category, count(*) AS households, sum(c.persons)::bigint AS persons
-FROM content AS c JOIN standing AS s USING (household_id)
-WHERE starts_with(c.area_code, $1) AND NOT c.moved_out
-GROUP BY s.status, c.category
-"""
+ROUND = "round"
 
 
 async def statistics(
-    unit: UnitOfWork, *, as_of: date | None, recorded_before: datetime | None, area: str | None
+    unit: UnitOfWork,
+    asked: Asked,
+    *,
+    recorded_before: datetime | None,
+    group: str | None,
+    cursor: str | None,
+    limit: int,
 ) -> answer.Statistics:
     """Count households and people on the register."""
-    prefix = unit.principal.area if area is None else division_prefix(area)
-    if not prefix.startswith(unit.principal.area):
-        raise NotFound
-    day = as_of or unit.today
-    counted = await unit.driver.fetch(COUNTS, prefix, day, recorded_before)
-    active = [row for row in counted if row["status"] in ON_THE_REGISTER]
-    dibao = [row for row in active if row["category"] == DIBAO]
-    statuses = sorted({row["status"] for row in counted})
+    of_history = group if group in store.GROUPS else None
+    counted, lineages = await figures_lineage.tally(
+        unit, asked, group=of_history, populations=(store.EVERY_STATE,)
+    )
+    active = [one for one in counted.groups if one.is_on_register]
+    whole, categories = _sum(active), {word: _of_category(active, word) for word in CATEGORIES}
+    groups = await _groups(unit, asked, counted.groups, group)
+    shown, following = _cut(groups, cursor, limit)
+    day = asked.as_of.isoformat()
     return answer.Statistics(
-        as_of=day,
+        as_of=asked.as_of,
         recorded_before=recorded_before,
-        area=prefix,
-        population=f"households on the register on {day.isoformat()} in area {prefix or 'any'}, and their people",
+        area=asked.area,
+        population=f"households on the register on {day} in area {asked.area or 'any'}, and their people",
         source=SOURCE,
-        households=_sum(active, "households"),
-        persons=_sum(active, "persons"),
-        dibao_households=_sum(dibao, "households"),
-        dibao_persons=_sum(dibao, "persons"),
-        by_category={
-            category: _sum([row for row in active if row["category"] == category], "households")
-            for category in CATEGORIES
-        },
+        households=whole.households,
+        persons=whole.persons,
+        dibao_households=categories[DIBAO].households,
+        dibao_persons=categories[DIBAO].persons,
+        by_category={word: sums.households for word, sums in categories.items()},
         by_status={
-            status: _sum([row for row in counted if row["status"] == status], "households")
-            for status in statuses
+            status: _sum(one for one in counted.groups if one.status == status).households
+            for status in sorted({one.status for one in counted.groups})
         },
+        categories=categories,
+        group_by=group,
+        groups=shown,
+        next=following,
+        lineage=lineages[store.EVERY_STATE],
     )
 
 
-def _sum(counted: list[Any], column: str) -> int:
-    return sum(row[column] for row in counted)
+def _of_category(active: Iterable[store.Group], category: str) -> answer.Counts:
+    return _sum(one for one in active if one.category == category)
+
+
+def _sum(counted: Iterable[store.Group]) -> answer.Counts:
+    found = list(counted)
+    return answer.Counts(
+        households=sum(one.households for one in found), persons=sum(one.persons for one in found)
+    )
+
+
+async def _groups(
+    unit: UnitOfWork, asked: Asked, counted: list[store.Group], group: str | None
+) -> list[answer.Group]:
+    """Return groups in the order of their keys; a group without a household is left out."""
+    if group is None:
+        return []
+    if group == ROUND:
+        return await figures_by_round.count_rounds(unit.driver, asked)
+    by_key: defaultdict[str, list[store.Group]] = defaultdict(list)
+    for one in counted:
+        if one.is_on_register or group == store.STATUS:
+            by_key[one.key].append(one)
+    names = await _names(unit, sorted(by_key), group)
+    return [
+        answer.Group(key=key, name=names.get(key), **_sum(by_key[key]).model_dump()) for key in sorted(by_key)
+    ]
+
+
+async def _names(unit: UnitOfWork, keys: list[str], group: str) -> dict[str, str]:
+    if group in {store.TOWNSHIP, store.VILLAGE}:
+        return await divisions.names_of(unit.driver, keys)
+    return {key: CAUSE.term(key) for key in keys} if group == store.CAUSE else {}
+
+
+def _cut(groups: list[answer.Group], cursor: str | None, limit: int) -> tuple[list[answer.Group], str | None]:
+    (last,) = decode_cursor(cursor, str) or ("",)
+    left = [one for one in groups if one.key > last]
+    return left[:limit], encode_cursor(left[limit - 1].key) if len(left) > limit else None

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from chassis.service import Service
 from contracts.events import notice, policy, procedure, registry, visit
+from services.registry.domain.errors.area import AreaExitedAlready
 from services.registry.domain.errors.cross_check import CrossCheckListImported, MatchResolved
 from services.registry.domain.errors.determination import SamePersonDetermines
 from services.registry.domain.errors.evaluation import MeetingAnnulledAlready
@@ -34,6 +35,7 @@ SERVICE = Service(
         "uq_household_file_number": FileNumberRegistered,
         "uq_person_identity_hash": IdentityRegistered,
         "uq_change_set_reverts": ImportAlreadyUndone,
+        "uq_area_exit_area_code": AreaExitedAlready,
         "uq_cross_check_list_document": CrossCheckListImported,
         "pk_cross_check_resolution": MatchResolved,
         "pk_meeting_annulment": MeetingAnnulledAlready,

@@ -215,7 +215,9 @@ def is_untouched(household: Household, change_set_id: UUID) -> bool:
     return household.change_set_id == change_set_id and household.version == 1
 
 
-def restate(before: Household, stated: Household, *, on: date, today: date) -> Household:
+def restate(
+    before: Household, stated: Household, *, on: date, today: date, pointer: str = "/effective_on"
+) -> Household:
     """Return the household with a new content of its file from a day on; the state stays.
 
     A move cannot be dated before the present state or village began: those days have been answered for elsewhere.
@@ -223,10 +225,10 @@ def restate(before: Household, stated: Household, *, on: date, today: date) -> H
     _refuse_withdrawn(before)
     if before.status == CLOSED:
         raise HouseholdClosed
-    _refuse_future(on, today)
+    _refuse_future(on, today, pointer)
     moves = stated.village_code != before.village_code
     if on < before.village_since or (moves and on < before.status_since):
-        raise DateBeforeStanding(pointer="/effective_on")
+        raise DateBeforeStanding(pointer=pointer)
     return replace(
         before,
         village_code=stated.village_code,

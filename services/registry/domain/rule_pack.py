@@ -56,12 +56,16 @@ class ExitRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class AreaExitRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a village, township or county needs: an incidence in percent it may not exceed, and further criteria."""
+    """What a village, township or county needs: an incidence in percent it may not exceed, and further criteria.
+
+    `limits` holds the percentage that a further criterion must reach; 100 where none stands.
+    """
 
     level: str
     max_incidence_percent: str
     further: tuple[str, ...]
     notice_days: int
+    limits: Mapping[str, str] = {}
 
 
 class StabilityRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

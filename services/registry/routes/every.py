@@ -2,6 +2,8 @@
 
 from chassis.errors import Refusal
 from services.registry.routes import (
+    area,
+    category,
     change,
     cross_check,
     dci,
@@ -11,6 +13,7 @@ from services.registry.routes import (
     person,
     prints,
     rule_pack,
+    statistic,
     visit,
     workbook,
 )
@@ -30,6 +33,9 @@ ROUTERS = (
     dci.router,
     evaluation.router,
     person.router,
+    statistic.router,
+    category.router,
+    area.router,
 )
 PROBLEMS: dict[type[Refusal], int] = {
     **OF_THE_REGISTER,
@@ -39,4 +45,5 @@ PROBLEMS: dict[type[Refusal], int] = {
     **change.PROBLEMS,
     **visit.PROBLEMS,
     **evaluation.PROBLEMS,
+    **area.PROBLEMS,
 }

@@ -14,7 +14,7 @@ from chassis.pagination import CursorParam, Limit, Page
 from chassis.quick import QuickRead
 from contracts import roles
 from contracts.values import HOUSEHOLD_STATES
-from services.registry import fields, figures, views
+from services.registry import fields, views
 from services.registry.handlers import household as handlers
 from services.registry.handlers import standing
 from services.registry.handlers.standing import (
@@ -146,13 +146,3 @@ async def verify_households(body: request.BulkVerification, unit: CommandUnit) -
         for item in body.items
     ]
     return await standing.verify_households(commands, unit, atomic=body.atomic)
-
-
-@router.get("/statistics")
-async def statistics(
-    unit: QueryUnit, as_of: AsOf = None, recorded_before: RecordedBefore = None, area: Area = None
-) -> answer.Statistics:
-    """Count households and people on the register as of a day, from the history."""
-    unit.require(*READERS)
-    async with unit:
-        return await figures.statistics(unit, as_of=as_of, recorded_before=recorded_before, area=area)

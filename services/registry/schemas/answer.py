@@ -202,19 +202,3 @@ class Eligibility(BaseModel):
     registered: YesOrNo
     category: str | None
     valid_on: date
-
-
-class Statistics(BaseModel):
-    """Households and people on the register as of a day, counted from its history."""
-
-    as_of: date
-    recorded_before: datetime | None
-    area: str
-    population: str
-    source: str
-    households: int
-    persons: int
-    dibao_households: int
-    dibao_persons: int
-    by_category: dict[str, int]
-    by_status: dict[str, int]

@@ -20,6 +20,8 @@ SELECT code, level, parent_code, name, $5 FROM unnest($1::text[], $2::text[], $3
 ON CONFLICT (code) DO UPDATE SET name = excluded.name, recorded_at = excluded.recorded_at
 WHERE division.name <> excluded.name
 """
+NAMES = "SELECT code, name FROM division WHERE code = ANY($1)"
+FIND = "SELECT code, level, parent_code, name FROM division WHERE code = $1"
 VILLAGES = "SELECT code FROM division WHERE level = 'village' AND starts_with(code, $1)"
 
 
@@ -39,3 +41,14 @@ async def save_divisions(driver: "Driver[Any]", divisions: Sequence[Division], a
 async def list_villages(driver: "Driver[Any]", area: str) -> frozenset[str]:
     """Return the codes of the villages inside an area."""
     return frozenset(row["code"] for row in await driver.fetch(VILLAGES, area))
+
+
+async def names_of(driver: "Driver[Any]", codes: Sequence[str]) -> dict[str, str]:
+    """Return the names of units by their codes."""
+    return {row["code"]: row["name"] for row in await driver.fetch(NAMES, codes)}
+
+
+async def find_division(driver: "Driver[Any]", code: str) -> Division | None:
+    """Return one unit of the tree."""
+    row = await driver.fetchrow(FIND, code)
+    return None if row is None else Division(**dict(row))

@@ -21,6 +21,7 @@ from chassis.tables import area_column, id_column, timestamp
 from contracts.values import CATEGORIES, HOUSEHOLD_STATES
 from services.registry.domain.disclosure import DISCLOSURES
 from services.registry.tables.metadata import metadata, one_of
+from services.registry.workbook.codes import DISABLED
 
 division = Table(
     "division",
@@ -160,6 +161,13 @@ member_version = Table(
     Column("medical_scheme", Boolean, nullable=False),
     Index("ix_member_version_identity_hash", "identity_hash"),
     Index("ix_member_version_person_id", "person_id"),
+    # One person in twenty: an overlap is counted without reading everybody.
+    Index(
+        "ix_member_version_disabled",
+        "household_id",
+        "version",
+        postgresql_where=text(f"health = '{DISABLED}'"),
+    ),
 )
 
 # The household's state from a business day on.

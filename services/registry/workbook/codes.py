@@ -47,6 +47,7 @@ ATTRIBUTE = _list(
 )
 # The category words are those of the registry's published events.
 CATEGORY_OF_ATTRIBUTE = {"01": "general", "02": "dibao", "03": "wubao"}
+ATTRIBUTE_OF_CATEGORY = {category: attribute for attribute, category in CATEGORY_OF_ATTRIBUTE.items()}
 
 STANDARD = _list(
     "识别标准",
@@ -140,6 +141,7 @@ SCHOOLING = _list(
         "07 本科及以上 university",
     ),
 )
+DISABLED = "04"
 HEALTH = _list(
     "健康状况",
     FORM,

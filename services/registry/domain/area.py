@@ -1,0 +1,68 @@
+"""Areas: the classes of villages, and the figures that an area's office states about it, dated and with their document."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from services.registry.domain.errors.area import FigureInvalid
+from services.registry.domain.rule_pack import RulePack
+
+COUNT: Final = "count"
+PERCENT: Final = "percent"
+YES_NO: Final = "yes-no"
+
+RURAL_POPULATION: Final = "rural-population"
+INCOME_GROWTH: Final = "income-growth-percent"
+REFERENCE_GROWTH: Final = "reference-growth-percent"
+COLLECTIVE_ECONOMY: Final = "collective-economy"
+POOR_VILLAGES_OUT: Final = "poor-villages-out-percent"
+COVERAGE: Final = "coverage-percent"
+COMPULSORY_EDUCATION: Final = "compulsory-education"
+# What a figure counts, and how it is written.
+FIGURES: Final[Mapping[str, str]] = {
+    RURAL_POPULATION: COUNT,
+    INCOME_GROWTH: PERCENT,
+    REFERENCE_GROWTH: PERCENT,
+    COLLECTIVE_ECONOMY: YES_NO,
+    POOR_VILLAGES_OUT: PERCENT,
+    COVERAGE: PERCENT,
+    COMPULSORY_EDUCATION: YES_NO,
+}
+_WRITTEN: Final = {
+    COUNT: re.compile(r"[1-9]\d{0,9}"),
+    PERCENT: re.compile(r"-?\d{1,3}(\.\d{1,2})?"),
+    YES_NO: re.compile(r"yes|no"),
+}
+_NEVER_BELOW_ZERO: Final = (POOR_VILLAGES_OUT, COVERAGE)
+_HUNDRED: Final = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One figure of an area and year, as of a day, from a document."""
+
+    area_code: str
+    kind: str
+    year: int
+    value: str
+    as_of: date
+    basis_document: str
+
+
+def is_key_village(households: int, pack: RulePack) -> bool:
+    """A village with more households on the register than the limit is a key village (capabilities P6.1)."""
+    return households > pack.key_village_above_households
+
+
+def check_figure(figure: Figure, today: date) -> None:
+    """Refuse a figure that is not written as its kind asks, or that speaks of a day to come."""
+    unit = FIGURES[figure.kind]
+    if not _WRITTEN[unit].fullmatch(figure.value):
+        raise FigureInvalid(f"{figure.kind} is written as {unit}.", pointer="/value")
+    if figure.kind in _NEVER_BELOW_ZERO and not 0 <= Decimal(figure.value) <= _HUNDRED:
+        raise FigureInvalid(f"{figure.kind} lies between 0 and 100.", pointer="/value")
+    if figure.as_of > today or figure.year > figure.as_of.year:
+        raise FigureInvalid("A figure speaks of a day and a year that have come.", pointer="/as_of")
