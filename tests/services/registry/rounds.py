@@ -120,7 +120,7 @@ async def decide(registry: Harness, round_id: str, household_id: str, outcome: s
 
 
 async def stand(
-    registry: Harness, household_id: str, status: str, reason: str | None = None, on: str | None = None
+    registry: Harness, household_id: str, status: str, reason: str | None = None, *, on: str | None = None
 ) -> None:
     """Let a household stand as if a decision had taken effect on a day, today if absent."""
     day = date.fromisoformat(on) if on else registry.clock.today()
@@ -137,3 +137,10 @@ async def close_round(registry: Harness, round_id: str, **who: Any) -> httpx.Res
     return await post(
         registry, f"/rounds/{round_id}/closures", json={}, **(OFFICER | {"actor": "officer-2"} | who)
     )
+
+
+async def shown(registry: Harness, round_id: str, **who: Any) -> dict[str, Any]:
+    """Return a round."""
+    answer = await get(registry, f"/rounds/{round_id}", **(OFFICER | who))
+    found: dict[str, Any] = answer.json()
+    return found

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from contracts import roles
 from tests.kit import Harness
 from tests.services.registry.builders import (
     COUNTY,
@@ -14,11 +13,10 @@ from tests.services.registry.builders import (
     filed,
     get,
     household,
-    member,
     post,
     put,
 )
-from tests.services.registry.rounds import OFFICER, close_round, decide, entries, opened, stand
+from tests.services.registry.rounds import OFFICER, close_round, decide, entries, opened, shown, stand
 
 ZERO = {
     "opening_households": 0,
@@ -33,20 +31,8 @@ ZERO = {
 }
 
 
-async def restated(registry: Harness, round_id: str, **who: Any) -> Any:
-    """State a round's numbers anew."""
-    body = {"reason": "late-report"}
-    return await post(registry, f"/rounds/{round_id}/restatements", json=body, **(OFFICER | who))
-
-
-async def shown(registry: Harness, round_id: str, **who: Any) -> dict[str, Any]:
-    """Return a round."""
-    answer = await get(registry, f"/rounds/{round_id}", **(OFFICER | who))
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-async def test_a_round_closes_with_its_numbers(registry: Harness) -> None:
+async def played(registry: Harness) -> tuple[dict[str, Any], str]:
+    """Play a round with one household of each proposal, and one candidate that is left undecided; return that."""
     kept, removed, corrected = [await filed(registry, number) for number in (1, 2, 3)]
     added = await filed(registry, 4, candidate=True)
     missed = await filed(registry, 5, candidate=True)
@@ -61,11 +47,16 @@ async def test_a_round_closes_with_its_numbers(registry: Harness) -> None:
         )
     await stand(registry, removed, "closed", "deceased")
     await stand(registry, added, "registered")
+    return one, missed
+
+
+async def test_a_round_closes_with_its_numbers(registry: Harness) -> None:
+    one, missed = await played(registry)
 
     closed = await close_round(registry, one["id"])
 
     assert closed.status_code == 201, closed.text
-    numbers = {
+    assert closed.json()["counts"] == ZERO | {
         "opening_households": 3,
         "opening_persons": 6,
         "added_households": 1,
@@ -75,13 +66,8 @@ async def test_a_round_closes_with_its_numbers(registry: Harness) -> None:
         "closing_households": 3,
         "closing_persons": 6,
     }
-    assert closed.json()["counts"] == ZERO | numbers
-    assert (closed.json()["kept_households"], closed.json()["corrected_households"]) == (1, 1)
     counted = (await get(registry, "/statistics", **OFFICER)).json()
     assert (counted["households"], counted["persons"]) == (3, 6)
-    fact = (await registry.facts())[-1]
-    assert (fact.type, fact.sequence) == ("registry.round-closed.v1", 2)
-    assert b'"kept_households":1,"corrected_households":1' in bytes(fact.data)
     outcomes = {entry["household_id"]: entry["outcome"] for entry in await entries(registry, one["id"])}
     assert outcomes[missed] == "left"
     after = await shown(registry, one["id"])
@@ -90,7 +76,19 @@ async def test_a_round_closes_with_its_numbers(registry: Harness) -> None:
         "2016-06-30",
         "officer-2",
     )
-    assert after["as_closed"]["counts"] == after["as_known_now"]["counts"] == closed.json()["counts"]
+
+
+async def test_a_closed_round_is_told_of_with_what_was_kept_and_corrected(registry: Harness) -> None:
+    one, _ = await played(registry)
+
+    closed = (await close_round(registry, one["id"])).json()
+
+    assert (closed["kept_households"], closed["corrected_households"]) == (1, 1)
+    fact = (await registry.facts())[-1]
+    assert (fact.type, fact.sequence) == ("registry.round-closed.v1", 2)
+    assert b'"kept_households":1,"corrected_households":1' in bytes(fact.data)
+    after = await shown(registry, one["id"])
+    assert after["as_closed"]["counts"] == after["as_known_now"]["counts"] == closed["counts"]
     assert after["restated"] is None
 
 
@@ -243,72 +241,3 @@ async def test_nothing_is_added_to_a_closed_round(registry: Harness) -> None:
     assert (again.status_code, again.json()["code"]) == (409, "round-closed")
     following = await opened(registry, scope=COUNTY)
     assert following["number"] == 2
-
-
-@pytest.mark.parametrize(
-    ("who", "status"),
-    [
-        ({"roles": [roles.CLERK]}, 403),
-        ({"roles": [roles.AUDITOR]}, 403),
-        ({"area": TOWNSHIP}, 404),
-        ({"area": "532931"}, 404),
-    ],
-)
-async def test_a_round_is_closed_and_restated_by_the_county_that_sees_all_of_it(
-    registry: Harness, who: dict[str, Any], status: int
-) -> None:
-    one = await opened(registry)
-
-    assert (await close_round(registry, one["id"], **who)).status_code == status
-    assert (await restated(registry, one["id"], **who)).status_code == status
-
-
-async def test_what_is_known_later_is_shown_beside_and_stated_anew(registry: Harness) -> None:
-    household_id = await filed(registry, 1, on="2016-05-01")
-    one = await opened(registry)
-    registry.clock.move_to(registry.clock.today().replace(day=20))
-    await decide(registry, one["id"], household_id)
-    closed = (await close_round(registry, one["id"])).json()
-    registry.clock.move_to(registry.clock.today().replace(month=7))
-    late = household(1, members=[member(2)]) | {"effective_on": "2016-06-10"}
-    assert (await put(registry, household_id, 1, json=late)).status_code == 200
-
-    before = await shown(registry, one["id"])
-    answer = await restated(registry, one["id"])
-
-    assert before["as_closed"]["counts"] == closed["counts"]
-    now = closed["counts"] | {"changed_persons": -1, "closing_persons": 1}
-    assert before["as_known_now"]["counts"] == now
-    assert (answer.status_code, answer.json()["counts"], answer.json()["number"]) == (201, now, 2)
-    after = await shown(registry, one["id"])
-    assert (after["as_closed"]["counts"], after["restated"]["counts"]) == (closed["counts"], now)
-    assert (after["restated"]["reason"], after["restated"]["stated_on"]) == ("late-report", "2016-07-20")
-    fact = (await registry.facts())[-1]
-    assert (fact.type, fact.sequence) == ("registry.round-restated.v1", 3)
-    assert b'"reason":"late-report"' in bytes(fact.data)
-    again = await restated(registry, one["id"])
-    assert (again.status_code, again.json()["code"]) == (409, "nothing-to-restate")
-
-
-async def test_what_is_dated_after_the_round_changes_nothing_in_it(registry: Harness) -> None:
-    household_id = await filed(registry, 1)
-    one = await opened(registry)
-    await decide(registry, one["id"], household_id)
-    await close_round(registry, one["id"])
-    registry.clock.move_to(registry.clock.today().replace(day=20))
-    await put(registry, household_id, 1, json=household(1, members=[member(2)]))
-
-    refused = await restated(registry, one["id"])
-
-    assert (refused.status_code, refused.json()["code"]) == (409, "nothing-to-restate")
-    township = await shown(registry, one["id"], area=TOWNSHIP, roles=[roles.CLERK])
-    assert township["as_closed"]["counts"]["closing_persons"] == 2
-    assert township["as_known_now"] is None
-
-
-async def test_an_open_round_has_no_numbers_to_restate(registry: Harness) -> None:
-    one = await opened(registry)
-
-    refused = await restated(registry, one["id"])
-
-    assert (refused.status_code, refused.json()["code"]) == (409, "round-still-open")
