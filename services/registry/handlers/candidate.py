@@ -1,4 +1,4 @@
-"""Candidates as the procedure moves them: evaluated, or back to where they began. Others hear of them once registered."""
+"""Candidates as the procedure moves them: evaluated, noticed, or back. Others hear of them once registered."""
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
@@ -23,6 +23,18 @@ async def mark_evaluated(
     await _pass(unit, ids, {CANDIDATE}, step, on=on, pointer=pointer)
 
 
+async def mark_noticed(unit: UnitOfWork, ids: Collection[UUID], *, on: date) -> None:
+    """Mark households that a round adds as noticed; who comes back to the register keeps the state it has."""
+    step = partial(domain.notice, on=on, today=unit.today)
+    await _pass(unit, ids, {CANDIDATE, EVALUATED}, step, on=on, pointer="/on")
+
+
+async def unmark_noticed(unit: UnitOfWork, ids: Collection[UUID], *, reason: str) -> None:
+    """Take households that were noticed back to their evaluation, which stands."""
+    step = partial(domain.fall_back, status=EVALUATED, on=unit.today, today=unit.today)
+    await _pass(unit, ids, {NOTICED}, step, on=unit.today, reason=reason)
+
+
 async def turn_back(unit: UnitOfWork, ids: Collection[UUID], *, on: date, pointer: str | None = None) -> None:
     """Make those of the households candidates again that had come further."""
     step = partial(domain.fall_back, status=CANDIDATE, on=on, today=unit.today)
@@ -36,7 +48,8 @@ async def _pass(
     step: Callable[[Household], Household],
     *,
     on: date,
-    pointer: str | None,
+    pointer: str | None = None,
+    reason: str | None = None,
 ) -> None:
     if not ids:
         return
@@ -46,7 +59,7 @@ async def _pass(
     passed = [
         replace(step(household), recorded_at=max(unit.now, household.recorded_at)) for household in passing
     ]
-    trace = Trace(actor_id=unit.principal.actor_id, recorded_at=unit.now)
+    trace = Trace(actor_id=unit.principal.actor_id, recorded_at=unit.now, reason=reason)
     await store.save_standings(unit.driver, passed, trace)
 
 

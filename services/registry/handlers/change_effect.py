@@ -17,6 +17,8 @@ from services.registry.domain.household import Household
 from services.registry.domain.outcome import Former, Outcome
 from services.registry.domain.procedure import LEFT, OPEN
 from services.registry.domain.timeline import Content
+from services.registry.handlers.leaving import overtake_exits
+from services.registry.handlers.notice import HOUSEHOLD_CHANGED, void_for, void_where_changed
 from services.registry.schemas.change import DuplicateMerge, Move, Requested
 from services.registry.schemas.change_plan import plan_of
 from services.registry.store import change_request as requests
@@ -132,7 +134,7 @@ async def _store(
 async def _follow_in_rounds(
     unit: UnitOfWork, outcomes: list[Outcome], *, origin_id: UUID | None = None, is_undone: bool = False
 ) -> None:
-    """Keep the entries of open rounds where their households live; who is gone leaves the round."""
+    """Keep the entries of open rounds where their households live; who is gone leaves the round, and lists are void."""
     after = {each.after.id: each.after for each in outcomes}
     founded = [each.after for each in outcomes if each.before is None]
     for entry, scope in await entries.lock_open(unit.driver, after):
@@ -141,10 +143,14 @@ async def _follow_in_rounds(
         back = OPEN if is_undone and entry.outcome == LEFT else entry.outcome
         placed = replace(entry, village_code=household.village_code, outcome=back if is_there else LEFT)
         if placed != entry:
+            await void_for(unit, [entry], HOUSEHOLD_CHANGED)
             await entries.place_entry(unit.driver, placed)
         if entry.household_id == origin_id and entry.outcome == OPEN:
             for one in founded:
                 await entries.follow_entry(unit.driver, entry, one.id)
+    closed = [each.before for each in outcomes if each.before and each.after.status == CLOSED]
+    await overtake_exits(unit, closed, on=unit.today)
+    await void_where_changed(unit, after, HOUSEHOLD_CHANGED)
 
 
 async def _check_village(unit: UnitOfWork, village: str) -> None:

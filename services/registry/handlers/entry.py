@@ -14,6 +14,7 @@ from services.registry.domain.proposal import enter, propose
 from services.registry.domain.round import Round
 from services.registry.domain.rule_pack import RulePack
 from services.registry.handlers.bulk import count_refused, done_item, refused_item
+from services.registry.handlers.notice import PROPOSAL_CHANGED, void_for
 from services.registry.handlers.round import load_open_round
 from services.registry.schemas.answer import BulkResult
 from services.registry.schemas.round import BulkProposals, NewEntries, NewEntry, ProposalItem
@@ -51,6 +52,7 @@ async def propose_for_entries(round_id: UUID, request: BulkProposals, unit: Unit
         _, pack = await load_open_round(unit, round_id)
         ids = [item.household_id for item in request.items]
         entries = await store.lock_some(unit.driver, round_id, ids, area=unit.principal.area)
+        before = dict(entries)
         outcomes: list[Outcome] = []
         for item in request.items:
             outcome = _propose(item, entries.get(item.household_id), pack, unit)
@@ -59,7 +61,9 @@ async def propose_for_entries(round_id: UUID, request: BulkProposals, unit: Unit
                 entries[item.household_id] = outcome
             outcomes.append(outcome)
         refused = count_refused(outcomes, atomic=request.atomic)
-        await store.save_entries(unit.driver, round_id, list(entries.values()))
+        changing = [entry for one, entry in before.items() if entries[one] != entry]
+        await void_for(unit, changing, PROPOSAL_CHANGED)
+        await store.save_entries(unit.driver, round_id, [entries[entry.household_id] for entry in changing])
         return unit.answer(_result(request.items, outcomes, refused))
 
 

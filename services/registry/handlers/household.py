@@ -17,6 +17,8 @@ from services.registry.domain import household as domain
 from services.registry.domain.errors.register import NothingChanged, VillageUnknown
 from services.registry.domain.file import check_file
 from services.registry.domain.household import Household
+from services.registry.handlers.notice import HOUSEHOLD_CHANGED, void_where_changed
+from services.registry.handlers.procedure import procedure_required
 from services.registry.schemas import draft as form
 from services.registry.schemas.request import HouseholdChange, HouseholdRequest
 from services.registry.store import division as division_store
@@ -35,7 +37,7 @@ async def file_household(request: HouseholdRequest, unit: UnitOfWork) -> Answer:
     domain.check_day(on, unit.today)
     check_file(draft, unit.today)
     async with unit:
-        status = CANDIDATE if request.candidate else REGISTERED
+        status = await _standing(request, unit)
         filed = new_file(draft, status=status, on=on, trace=_trace(unit))
         if not await store.add_household(unit.driver, filed, unit.cipher, _trace(unit)):
             raise VillageUnknown(pointer="/village_code")
@@ -71,8 +73,19 @@ async def change_household(
         after = replace(after, recorded_at=trace.recorded_at)
         filed = Filed(household=after, draft=draft, person_ids=_person_ids(unit.cipher, draft, now, hashes))
         await store.save_content(unit.driver, before, filed, cipher=unit.cipher, valid_from=on, trace=trace)
+        await void_where_changed(unit, [household_id], HOUSEHOLD_CHANGED)
         _record_change(unit, before, after, on)
         return unit.answer(views.summary_of(after), etag=after.version)
+
+
+async def _standing(request: HouseholdRequest, unit: UnitOfWork) -> str:
+    """A household is entered on the register by hand, or else as a candidate, which is all that the procedure leaves."""
+    if request.candidate:
+        return CANDIDATE
+    refused = (await procedure_required(unit, [request.village_code])).get(request.village_code)
+    if refused is not None and request.candidate is False:
+        raise refused
+    return CANDIDATE if refused else REGISTERED
 
 
 def new_file(draft: HouseholdDraft, *, status: str, on: date, trace: Trace) -> Filed:

@@ -1,4 +1,4 @@
-"""Passing households from state to state, one or a thousand in the same few statements."""
+"""Passing households from state to state by hand, before the first round: one or a thousand in the same few statements."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +13,7 @@ from services.registry import views
 from services.registry.domain import household as domain
 from services.registry.domain.errors.register import BulkRefused
 from services.registry.domain.household import Decision, Household
+from services.registry.handlers.procedure import procedure_required
 from services.registry.schemas import answer
 from services.registry.store import household as store
 from services.registry.store.row import Trace
@@ -48,16 +49,7 @@ class ExitHousehold:
     on: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReturnHousehold:
-    """Take a household back."""
-
-    household_id: UUID
-    reason: str
-    on: date | None = None
-
-
-Command = RegisterHousehold | VerifyHousehold | ExitHousehold | ReturnHousehold
+Command = RegisterHousehold | VerifyHousehold | ExitHousehold
 Outcome = Decision | Refusal
 
 
@@ -98,9 +90,13 @@ async def _pass(commands: Sequence[Command], unit: UnitOfWork) -> list[Outcome]:
     households = await store.lock_households(
         unit.driver, (command.household_id for command in commands), area=unit.principal.area
     )
+    villages = {household.village_code for household in households.values()}
+    under_procedure = await procedure_required(unit, villages)
     outcomes: list[Outcome] = []
     for command in commands:
-        outcome = _attempt(command, households.get(command.household_id), unit)
+        household = households.get(command.household_id)
+        refusal = under_procedure.get(household.village_code) if household else None
+        outcome = refusal or _attempt(command, household, unit)
         if not isinstance(outcome, Refusal):
             # The same household further down the list meets the state it has then.
             households[command.household_id] = outcome[0]
@@ -132,8 +128,6 @@ def _decide(command: Command, household: Household, today: date) -> Decision:
             return domain.verify(household, on=on, today=today)
         case ExitHousehold(reason=reason):
             return domain.exit_register(household, reason=reason, on=on, today=today)
-        case ReturnHousehold(reason=reason):
-            return domain.return_to_register(household, reason=reason, on=on, today=today)
 
 
 def _trace(commands: Sequence[Command], unit: UnitOfWork) -> Trace:

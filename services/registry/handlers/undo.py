@@ -8,11 +8,13 @@ from chassis.errors import FieldError
 from chassis.ids import new_id
 from chassis.unit_of_work import UnitOfWork
 from contracts.roles import CLERK, OFFICER
+from contracts.values import ON_THE_REGISTER
 from services.registry import reports
 from services.registry.domain import household as domain
 from services.registry.domain.errors.register import ImportAlreadyUndone, ImportNotCommitted, ImportOvertaken
 from services.registry.domain.household import Household
 from services.registry.store import change_set as change_sets
+from services.registry.store import entry as entries
 from services.registry.store import household as store
 from services.registry.store.change_set import ChangeSet
 from services.registry.store.row import Trace
@@ -31,7 +33,8 @@ async def undo_import(change_set_id: UUID, unit: UnitOfWork) -> Answer:
         if undone.undone_by is not None:
             raise ImportAlreadyUndone
         households = await store.lock_change_set(unit.driver, change_set_id)
-        _refuse_overtaken(households, undone)
+        entered = await entries.list_entered_anywhere(unit.driver, [household.id for household in households])
+        _refuse_overtaken(households, undone, entered)
         change_set = _undoing(undone, unit)
         await change_sets.add_change_set(unit.driver, change_set)
         await _withdraw(households, change_set.id, unit)
@@ -50,12 +53,18 @@ async def _withdraw(households: list[Household], change_set_id: UUID, unit: Unit
     withdrawn = [replace(household, recorded_at=unit.now) for household, _ in decided]
     await store.save_standings(unit.driver, withdrawn, trace)
     await store.remove_people(unit.driver, withdrawn)
-    for household, fact in decided:
-        unit.record(fact, sequence=household.version, area=household.village_code)
+    for before, (household, fact) in zip(households, decided, strict=True):
+        # Nobody was told of a candidate.
+        if before.status in ON_THE_REGISTER:
+            unit.record(fact, sequence=household.version, area=household.village_code)
 
 
-def _refuse_overtaken(households: list[Household], undone: ChangeSet) -> None:
-    overtaken = [household for household in households if not domain.is_untouched(household, undone.id)]
+def _refuse_overtaken(households: list[Household], undone: ChangeSet, entered: set[UUID]) -> None:
+    overtaken = [
+        household
+        for household in households
+        if household.id in entered or not domain.is_untouched(household, undone.id)
+    ]
     # A household that moved out of the caller's area is not even seen, but counts as changed.
     if overtaken or len(households) != undone.households:
         raise ImportOvertaken(
@@ -63,7 +72,7 @@ def _refuse_overtaken(households: list[Household], undone: ChangeSet) -> None:
                 FieldError(
                     f"/households/{household.id}",
                     "household-changed",
-                    f"Household {household.file_number} was changed since: version {household.version}.",
+                    f"Household {household.file_number} was changed since, or stands in a round.",
                 )
                 for household in overtaken[:MAX_ERRORS]
             ]

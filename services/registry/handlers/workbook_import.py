@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 import msgspec
@@ -16,12 +17,13 @@ from chassis.errors import FieldError
 from chassis.ids import new_id
 from chassis.unit_of_work import UnitOfWork
 from contracts.roles import CLERK, OFFICER
-from contracts.values import REGISTERED
+from contracts.values import CANDIDATE, REGISTERED
 from services.registry import reports
 from services.registry.domain.errors.register import ImportFaulty, WorkbookTooLarge, WorkbookUnreadable
 from services.registry.domain.household import registered_fact
 from services.registry.handlers.gate import gate_of
 from services.registry.handlers.household import new_file
+from services.registry.handlers.procedure import procedure_required
 from services.registry.store import bulk
 from services.registry.store import change_set as change_sets
 from services.registry.store import division as divisions
@@ -49,6 +51,7 @@ class ImportWorkbook:
 
     document: bytes
     is_dry_run: bool
+    standing: str | None = None
 
 
 async def import_workbook(command: ImportWorkbook, unit: UnitOfWork) -> Answer:
@@ -57,20 +60,25 @@ async def import_workbook(command: ImportWorkbook, unit: UnitOfWork) -> Answer:
     async with gate_of(unit.runtime).passing(), unit:
         validation = await _check(command.document, unit)
         if validation.is_faultless:
-            return await _take_over(command, validation, unit)
+            status = await _standing(command, validation, unit)
+            return await _take_over(command, validation, unit, status)
     return await _refuse(command, validation, unit)
 
 
 async def commit_households(
-    drafts: Sequence[HouseholdDraft], unit: UnitOfWork, change_set_id: UUID | None = None
+    drafts: Sequence[HouseholdDraft],
+    unit: UnitOfWork,
+    change_set_id: UUID | None = None,
+    *,
+    status: str = REGISTERED,
 ) -> list[Filed]:
     """Enter checked households with people, history and facts inside the unit's transaction."""
     trace = Trace(actor_id=unit.principal.actor_id, recorded_at=unit.now, change_set_id=change_set_id)
     entered: list[Filed] = []
     await bulk.open_staging(unit.driver)
-    async for filed, batch in _prepared(drafts, unit, trace):
+    async for filed, batch in _prepared(drafts, unit, trace, status):
         await bulk.add_batch(unit.driver, batch)
-        for each in filed:
+        for each in filed if status == REGISTERED else ():
             fact = registered_fact(each.household)
             unit.record(fact, sequence=each.household.version, area=each.household.village_code)
         entered += filed
@@ -78,13 +86,14 @@ async def commit_households(
 
 
 async def _prepared(
-    drafts: Sequence[HouseholdDraft], unit: UnitOfWork, trace: Trace
+    drafts: Sequence[HouseholdDraft], unit: UnitOfWork, trace: Trace, status: str
 ) -> AsyncIterator[tuple[list[Filed], Batch]]:
     """Yield rows part by part; the next part is encrypted while the database takes over the one before."""
     parts = [drafts[first : first + AT_ONCE] for first in range(0, max(1, len(drafts)), AT_ONCE)]
 
     def start(part: Sequence[HouseholdDraft]) -> asyncio.Task[tuple[list[Filed], Batch]]:
-        return asyncio.create_task(asyncio.to_thread(_prepare, part, unit.today, unit.cipher, trace))
+        prepare = partial(_prepare, part, unit.today, unit.cipher, trace, status=status)
+        return asyncio.create_task(asyncio.to_thread(prepare))
 
     preparing = start(parts[0])
     try:
@@ -135,17 +144,30 @@ def _keys(
 
 
 def _prepare(
-    drafts: Sequence[HouseholdDraft], today: date, cipher: Cipher, trace: Trace
+    drafts: Sequence[HouseholdDraft], today: date, cipher: Cipher, trace: Trace, *, status: str = REGISTERED
 ) -> tuple[list[Filed], Batch]:
-    filed = [new_file(draft, status=REGISTERED, on=today, trace=trace) for draft in drafts]
+    filed = [new_file(draft, status=status, on=today, trace=trace) for draft in drafts]
     return filed, bulk.make_batch(filed, cipher, trace)
 
 
-async def _take_over(command: ImportWorkbook, validation: Validation, unit: UnitOfWork) -> Answer:
+async def _standing(command: ImportWorkbook, validation: Validation, unit: UnitOfWork) -> str:
+    """Return what the households are entered as; where rounds cover a part of them only, the caller must say it."""
+    if command.standing == CANDIDATE:
+        return CANDIDATE
+    villages = {draft.village_code for draft in validation.households}
+    refused = await procedure_required(unit, villages)
+    if refused and (command.standing == REGISTERED or len(refused) < len(villages)):
+        raise refused[min(refused)]
+    return CANDIDATE if refused else REGISTERED
+
+
+async def _take_over(
+    command: ImportWorkbook, validation: Validation, unit: UnitOfWork, status: str
+) -> Answer:
     outcome = "checked" if command.is_dry_run else "committed"
     change_set = await _keep(command, validation, unit, outcome)
     if not command.is_dry_run:
-        await commit_households(validation.households, unit, change_set.id)
+        await commit_households(validation.households, unit, change_set.id, status=status)
     return unit.answer(
         reports.change_set_of(change_set),
         status=200 if command.is_dry_run else 201,

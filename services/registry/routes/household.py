@@ -20,7 +20,6 @@ from services.registry.handlers import standing
 from services.registry.handlers.standing import (
     ExitHousehold,
     RegisterHousehold,
-    ReturnHousehold,
     VerifyHousehold,
 )
 from services.registry.schemas import answer, request
@@ -126,15 +125,6 @@ async def exit_household(
 ) -> Response:
     """Let a household leave the register, with a reason code."""
     command = ExitHousehold(household_id=household_id, on=body.on, reason=body.reason)
-    return await standing.pass_household(command, unit)
-
-
-@router.post("/households/{household_id}/returns", response_model=answer.HouseholdSummary)
-async def return_household(
-    household_id: HouseholdId, body: request.ReasonRequest, unit: CommandUnit
-) -> Response:
-    """Take a household back that fell into poverty again."""
-    command = ReturnHousehold(household_id=household_id, on=body.on, reason=body.reason)
     return await standing.pass_household(command, unit)
 
 

@@ -1,6 +1,6 @@
 """Routes of workbooks and division files: what comes in as a whole, and what leaves as a whole."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request
@@ -18,6 +18,15 @@ from services.registry.schemas import answer
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ImportId = Annotated[UUID, Path(description="The import's id.")]
+Standing = Annotated[
+    Literal["candidate", "registered"] | None,
+    Query(
+        description=(
+            "What the households are entered as. Absent: on the register while it is kept by hand, candidates once rounds "
+            "cover their villages; said explicitly where they cover only some of them."
+        )
+    ),
+]
 Parent = Annotated[str | None, Query(pattern=r"^[0-9]{12}$", description="The topmost units if absent.")]
 
 
@@ -59,13 +68,14 @@ async def import_workbook(
     request: Request,
     unit: CommandUnit,
     dry_run: Annotated[bool, Query(description="Check everything, take over nothing (200).")] = False,
+    standing: Standing = None,
 ) -> Response:
     """Take over the households of a workbook: all of them, or none.
 
     A faulty workbook answers 422 with a pointer to each cell, such as /rows/12/证件号码; Location names its report.
     """
     return await workbook_import.import_workbook(
-        ImportWorkbook(document=await request.body(), is_dry_run=dry_run), unit
+        ImportWorkbook(document=await request.body(), is_dry_run=dry_run, standing=standing), unit
     )
 
 

@@ -70,7 +70,13 @@ class HouseholdRequest(Figures):
     """A household to file with its people."""
 
     members: Annotated[list[NewMember], Field(min_length=1, max_length=fields.MAX_MEMBERS)]
-    candidate: bool = Field(default=False, description="File it as a candidate, not yet on the register.")
+    candidate: bool | None = Field(
+        default=None,
+        description=(
+            "True: a candidate, not yet on the register. False: on the register, by hand, which a round that ever covered "
+            "the village rules out. Absent: on the register while it is kept by hand, a candidate afterwards."
+        ),
+    )
     on: fields.Day | None = Field(default=None, description="From this day on; today if absent.")
 
 

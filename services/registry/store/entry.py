@@ -35,6 +35,7 @@ SELECT $1, n.household_id, n.area_code, n.proposal, n.reason, n.step, n.step_on,
 FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::date[], $8::text[])
     AS n (household_id, area_code, proposal, reason, step, step_on, outcome)
 """  # noqa: S608
+ENTERED_ANYWHERE = "SELECT DISTINCT household_id FROM round_entry WHERE household_id = ANY($1)"
 ENTERED = "SELECT household_id FROM round_entry WHERE round_id = $1 AND household_id = ANY($2)"
 # A round with entries that change is not closed meanwhile.
 LOCK_OPEN = f"""
@@ -104,6 +105,12 @@ async def save_entries(driver: "Driver[Any]", round_id: UUID, changed: Sequence[
 async def list_entered(driver: "Driver[Any]", round_id: UUID, household_ids: Sequence[UUID]) -> set[UUID]:
     """Return which households have an entry in a round."""
     rows = await driver.fetch(ENTERED, round_id, list(household_ids))
+    return {row["household_id"] for row in rows}
+
+
+async def list_entered_anywhere(driver: "Driver[Any]", household_ids: Sequence[UUID]) -> set[UUID]:
+    """Return which households have an entry in any round."""
+    rows = await driver.fetch(ENTERED_ANYWHERE, list(household_ids))
     return {row["household_id"] for row in rows}
 
 

@@ -1,5 +1,6 @@
 """Rounds in the database: opened with an entry for every household on the register, shared by commands, signed off."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -62,7 +63,10 @@ STATEMENTS = """
 SELECT number, stated_on, stated_by, stated_at, reason, numbers::text FROM round_statement
 WHERE round_id = $1 ORDER BY number LIMIT $2
 """
-IS_COVERED = "SELECT EXISTS (SELECT FROM round WHERE starts_with($1, scope))"
+COVERED = """
+SELECT code FROM unnest($1::text[]) AS v (code)
+WHERE EXISTS (SELECT FROM round WHERE scope IN (left(v.code, 6), left(v.code, 9), v.code))
+"""
 
 MOST_STATEMENTS = 100
 _numbers = msgspec.json.Decoder(Numbers)
@@ -144,9 +148,10 @@ async def list_statements(driver: "Driver[Any]", round_id: UUID) -> list[Stateme
     return [Statement(**{**row, "numbers": _numbers.decode(row["numbers"])}) for row in rows]
 
 
-async def is_under_procedure(driver: "Driver[Any]", village_code: str) -> bool:
-    """Tell whether a round was ever opened that covers a village: from then on the procedure alone decides there."""
-    return bool(await driver.fetchval(IS_COVERED, village_code))
+async def round_covers(driver: "Driver[Any]", village_codes: Iterable[str]) -> set[str]:
+    """Return those of the villages that a round was ever opened for: from then on the procedure alone decides there."""
+    rows = await driver.fetch(COVERED, sorted(set(village_codes)))
+    return {row["code"] for row in rows}
 
 
 def round_of(row: Any) -> Round:

@@ -33,6 +33,9 @@ lists in `{LEGEND_SHEET}`, and an export of no household is the empty form.
 - No formulas, no merged cells. Blank rows are skipped. Hidden rows count.
 - Everything is checked before anything is kept: one finding, and the whole workbook stays out. A finding names row, column
   and rule and never repeats the value.
+- While no round was ever opened for a village, its register is kept by hand and a workbook takes households over onto the
+  register (存量接收, basis `takeover`). Once rounds cover the villages, it enters candidates (候选) for the procedure to judge. Where
+  rounds cover a part of the villages only, the caller says `standing=candidate`; `standing=registered` is then refused.
 - The report workbook shows the sheet as it was read with the faulty cells filled and commented, and lists the
   findings in `{ERROR_SHEET}`.
 """

@@ -8,6 +8,7 @@ from contracts.events.registry import (
     HouseholdClosed,
     HouseholdExited,
     HouseholdPreExited,
+    HouseholdPreExitWithdrawn,
     HouseholdRegistered,
     HouseholdReturned,
     HouseholdVerified,
@@ -28,6 +29,7 @@ HouseholdEvent = (
     HouseholdRegistered
     | HouseholdVerified
     | HouseholdPreExited
+    | HouseholdPreExitWithdrawn
     | HouseholdExited
     | HouseholdClosed
     | HouseholdReturned
@@ -67,7 +69,7 @@ class HouseholdNews:
 
 def news_of(fact: HouseholdEvent) -> HouseholdNews:
     """Return what an event changes here."""
-    status = STATUS_AFTER.get(type(fact))
+    status = fact.status if isinstance(fact, HouseholdPreExitWithdrawn) else STATUS_AFTER.get(type(fact))
     match fact:
         case HouseholdRegistered() | HouseholdVerified():
             profile: tuple[str | None, int | None] = (fact.village_code, fact.persons)

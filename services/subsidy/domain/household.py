@@ -10,6 +10,7 @@ from contracts.events.registry import (
     HouseholdClosed,
     HouseholdExited,
     HouseholdPreExited,
+    HouseholdPreExitWithdrawn,
     HouseholdProfile,
     HouseholdRegistered,
     HouseholdReturned,
@@ -32,6 +33,7 @@ HouseholdEvent = (
     HouseholdRegistered
     | HouseholdVerified
     | HouseholdPreExited
+    | HouseholdPreExitWithdrawn
     | HouseholdExited
     | HouseholdClosed
     | HouseholdReturned
@@ -80,6 +82,8 @@ def hear(
             status = VERIFIED
         case HouseholdPreExited(pre_exited_on=since):
             status = PRE_EXIT
+        case HouseholdPreExitWithdrawn(withdrawn_on=since, status=status):
+            pass
         case HouseholdExited(exited_on=since):
             status = EXITED
         case HouseholdClosed(closed_on=since):

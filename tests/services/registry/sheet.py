@@ -68,8 +68,14 @@ def drafts(count: int = 3) -> list[HouseholdDraft]:
 
 
 async def send(
-    harness: Harness, households: Sequence[HouseholdDraft] | bytes, *, dry_run: bool = False, **who: Any
+    harness: Harness,
+    households: Sequence[HouseholdDraft] | bytes,
+    *,
+    dry_run: bool = False,
+    standing: str | None = None,
+    **who: Any,
 ) -> httpx.Response:
     """Import households as the township's clerk."""
     document = households if isinstance(households, bytes) else export_households(households)
-    return await post(harness, f"/imports?dry_run={str(dry_run).lower()}", content=document, **who)
+    query = f"dry_run={str(dry_run).lower()}" + (f"&standing={standing}" if standing else "")
+    return await post(harness, f"/imports?{query}", content=document, **who)

@@ -81,6 +81,11 @@ class Family:
             round_id=round_id,
         )
 
+    def stays_after_all(self, on: date) -> Fact:
+        return registry.HouseholdPreExitWithdrawn(
+            household_id=self.id, withdrawn_on=on, reason="illness", status="verified"
+        )
+
     def returned(self, on: date) -> Fact:
         return registry.HouseholdReturned(household_id=self.id, returned_on=on, reason="illness")
 

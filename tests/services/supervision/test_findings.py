@@ -90,6 +90,15 @@ async def test_money_for_a_household_that_a_round_removed_is_found(supervision: 
     assert row["observed"] == "paid on 2016-03-28, household closed"
 
 
+async def test_money_for_a_household_whose_exit_was_taken_back_is_in_order(supervision: Harness) -> None:
+    family = Family()
+
+    await hear(supervision, *family.paid_in_order()[:5], family.exited(day(3, 24)))
+    await hear(supervision, family.stays_after_all(day(3, 26)), family.claim_paid(on=day(3, 28)))
+
+    assert await findings(supervision) == []
+
+
 async def test_a_household_never_heard_of_is_not_judged_until_the_registry_speaks(
     supervision: Harness,
 ) -> None:

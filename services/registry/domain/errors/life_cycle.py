@@ -3,6 +3,12 @@
 from chassis.errors import Refusal
 
 
+class ProcedureRequired(Refusal):
+    """A round covers the village, so this goes by the procedure only."""
+
+    code = "procedure-required"
+
+
 class HouseholdNotCandidate(Refusal):
     """Only a candidate is evaluated."""
 

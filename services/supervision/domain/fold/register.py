@@ -48,6 +48,10 @@ def _stand(status: str, day: str) -> Fold:
     return fold
 
 
+def _stand_as_before(dossier: Dossier, fact: registry.HouseholdPreExitWithdrawn, heard: Heard) -> None:
+    dossier.standings.append(Standing(fact.withdrawn_on, fact.status, heard.event_id))
+
+
 def _registered(dossier: Dossier, fact: registry.HouseholdRegistered, heard: Heard) -> None:
     place(dossier, fact.village_code)
     dossier.persons = fact.persons
@@ -93,6 +97,7 @@ FOLDS: Final[dict[Any, Folded]] = {
     registry.HouseholdRegistered: Folded(_registered, STANDING_RULES),
     registry.HouseholdVerified: Folded(_verified, STANDING_RULES),
     registry.HouseholdPreExited: Folded(_stand(PRE_EXIT, "pre_exited_on"), STANDING_RULES),
+    registry.HouseholdPreExitWithdrawn: Folded(_stand_as_before, STANDING_RULES),
     registry.HouseholdExited: Folded(_exited, STANDING_RULES),
     registry.HouseholdClosed: Folded(_stand(CLOSED, "closed_on"), STANDING_RULES),
     registry.HouseholdReturned: Folded(_returned, STANDING_RULES),

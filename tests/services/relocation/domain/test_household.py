@@ -35,6 +35,13 @@ ASSESSMENT = registry.ExitAssessment(
             None,
         ),
         (
+            registry.HouseholdPreExitWithdrawn(
+                household_id=ID, withdrawn_on=DAY, reason="x", status="returned"
+            ),
+            "returned",
+            None,
+        ),
+        (
             registry.HouseholdClosed(
                 household_id=ID, closed_on=DAY, reason="x", was_on_register=True, persons=4
             ),

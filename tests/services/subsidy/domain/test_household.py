@@ -13,6 +13,7 @@ from contracts.events.registry import (
     HouseholdClosed,
     HouseholdExited,
     HouseholdPreExited,
+    HouseholdPreExitWithdrawn,
     HouseholdProfile,
     HouseholdRegistered,
     HouseholdReturned,
@@ -116,6 +117,18 @@ def test_the_way_off_the_register_is_followed_step_by_step(on: date, status: str
     assert status_at(standings, on) == status
     assert household is not None
     assert (household.persons, household.area_code) == (4, VILLAGE)
+
+
+@pytest.mark.parametrize("status", ["registered", "verified", "returned"])
+def test_a_pre_exit_taken_back_leaves_the_standing_before(status: str) -> None:
+    taken_back = HouseholdPreExitWithdrawn(
+        household_id=HOUSEHOLD, withdrawn_on=date(2016, 12, 9), reason="illness", status=status
+    )
+
+    _, standings = heard(verified(date(2016, 1, 25)), taken_back)
+
+    assert status_at(standings, date(2016, 12, 8)) == "verified"
+    assert status_at(standings, date(2016, 12, 9)) == status
 
 
 def test_of_two_standings_of_one_day_the_later_fact_holds() -> None:

@@ -1,0 +1,32 @@
+"""What a round's decisions make of a household once they are announced in the village, and not before."""
+
+from datetime import date
+
+from contracts.values import ADD, REMOVE
+from services.registry.domain import household as domain
+from services.registry.domain.errors.procedure import StepOutOfOrder
+from services.registry.domain.household import LEFT_THE_REGISTER, Decision, Household
+from services.registry.domain.procedure import ANNOUNCED, OPEN, RULE_OF_STEP, Entry
+from services.registry.domain.rule_pack import RulePack
+
+CORRECTION_IS_FILED = "correction-is-filed"
+
+
+def take_effect(household: Household, entry: Entry, pack: RulePack, *, on: date, today: date) -> Decision:
+    """Return a household after the round: added or returned, removed, or kept, as its whole procedure decided.
+
+    Nobody comes onto the register or leaves it by a round otherwise (国开办发〔2014〕24号, 两公示一公告).
+    """
+    if entry.step != ANNOUNCED or entry.outcome != OPEN:
+        rule = RULE_OF_STEP[ANNOUNCED]
+        raise StepOutOfOrder(rule=rule, basis=pack.basis(rule))
+    reason = entry.reason or entry.proposal
+    if entry.proposal == REMOVE:
+        return domain.close(household, reason=reason, on=on, today=today, round_id=entry.round_id)
+    if entry.proposal != ADD:
+        return domain.verify(household, on=on, today=today, round_id=entry.round_id)
+    if household.status in LEFT_THE_REGISTER:
+        return domain.return_to_register(
+            household, reason=reason, on=on, today=today, round_id=entry.round_id
+        )
+    return domain.register(household, on=on, today=today, round_id=entry.round_id)

@@ -1,0 +1,65 @@
+"""Announcing exits: what a closed exit notice listed takes effect, and the policies are kept from that day on."""
+
+from datetime import date
+from uuid import UUID
+
+from chassis.answers import Answer
+from chassis.unit_of_work import UnitOfWork
+from contracts.roles import CLERK, OFFICER
+from contracts.values import EXIT_NOTICE
+from services.registry.domain import leaving as domain
+from services.registry.domain import notice as notices
+from services.registry.domain.errors.notice import NoticeNotClosed
+from services.registry.domain.exit_criteria import EXITED, add_months
+from services.registry.domain.notice import EXIT
+from services.registry.domain.rule_pack import RulePack
+from services.registry.handlers.announcement import publish
+from services.registry.handlers.decided import decided_of, save_decided
+from services.registry.handlers.leaving import HOUSEHOLD_LEFT, leave_rounds
+from services.registry.handlers.notice import load_hanging
+from services.registry.handlers.posting import Said, masked
+from services.registry.schemas.notice import AnnouncementRequest
+from services.registry.store import household as households
+from services.registry.store import notice as notice_store
+from services.registry.store import pre_exit as store
+
+CRITERIA_MET = "exit-criteria-met"
+
+
+async def announce_exit(notice_id: UUID, request: AnnouncementRequest, unit: UnitOfWork) -> Answer:
+    """Announce the exits of a closed notice."""
+    unit.require(CLERK, OFFICER)
+    async with unit:
+        found = await load_hanging(unit, notice_id)
+        if found.notice.kind != EXIT_NOTICE:
+            raise NoticeNotClosed("Only an exit notice is announced by itself.")
+        announced = notices.announce(found.notice, on=request.published_on, today=unit.today)
+        listed = await notice_store.list_listed(unit.driver, notice_id)
+        said = {one: Said(proposal=EXIT, reason=None, since=request.published_on) for one in listed}
+        items, _ = await masked(unit, said)
+        await leave_rounds(unit, listed, HOUSEHOLD_LEFT)
+        await _exit(unit, listed, found.pack, on=request.published_on)
+        made = await publish(unit, announced, request, items)
+        return unit.answer(made, status=201, location=f"/registry/v1/announcements/{made.id}")
+
+
+async def _exit(unit: UnitOfWork, listed: list[UUID], pack: RulePack, *, on: date) -> None:
+    known = await households.lock_households(unit.driver, listed, area=unit.principal.area)
+    pending = await store.lock_pending(unit.driver, listed)
+    decided = [
+        decided_of(
+            domain.exit_noticed(
+                household,
+                pending[household.id].assessment,
+                reason=CRITERIA_MET,
+                on=on,
+                today=unit.today,
+            ),
+            CRITERIA_MET,
+            unit,
+        )
+        for household in known.values()
+    ]
+    kept_until = add_months(on, pack.exit.policy_kept_months)
+    await store.end_pending(unit.driver, dict.fromkeys(known, kept_until), outcome=EXITED, on=on)
+    await save_decided(unit, decided)

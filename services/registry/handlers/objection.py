@@ -1,0 +1,117 @@
+"""Objections to a notice: filed while it hangs, answered by somebody else; one that is upheld changes the list."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from chassis.answers import Answer
+from chassis.errors import NotFound
+from chassis.ids import new_id
+from chassis.unit_of_work import UnitOfWork
+from contracts.events.notice import ObjectionDecided, ObjectionFiled
+from contracts.roles import CLERK, OFFICER
+from contracts.values import EXIT_NOTICE
+from services.registry.domain import objection as domain
+from services.registry.domain.errors.notice import ObjectionHouseholdUnknown
+from services.registry.domain.notice import OBJECTION_UPHELD
+from services.registry.domain.objection import UPHELD, Objection
+from services.registry.domain.procedure import OPEN, TURNED_DOWN
+from services.registry.handlers.candidate import turn_back
+from services.registry.handlers.leaving import take_back
+from services.registry.handlers.notice import WHO, Hanging, load_hanging, void_for
+from services.registry.schemas import notice as schema
+from services.registry.store import entry as entries
+from services.registry.store import notice as notices
+from services.registry.store import objection as store
+from services.registry.store.objection import SealedObjection
+
+
+async def file_objection(notice_id: UUID, request: schema.ObjectionRequest, unit: UnitOfWork) -> Answer:
+    """Take an objection to a notice that hangs."""
+    unit.require(*WHO)
+    async with unit:
+        found = await load_hanging(unit, notice_id)
+        objection = Objection(
+            id=new_id(),
+            notice_id=notice_id,
+            area_code=found.notice.area_code,
+            household_id=request.household_id,
+            channel=request.channel,
+            filed_on=request.filed_on,
+            filed_by=unit.principal.actor_id,
+        )
+        fact = domain.file(found.notice, objection, today=unit.today)
+        await _check_household(unit, objection)
+        words = SealedObjection(by=request.by, text=request.text)
+        await store.add_objection(unit.driver, objection, words, cipher=unit.cipher, at=unit.now)
+        await _count(unit, found, fact)
+        return unit.answer(_shown(objection), status=201)
+
+
+async def decide_objection(objection_id: UUID, request: schema.DecisionRequest, unit: UnitOfWork) -> Answer:
+    """Answer an objection; upheld against a household, it takes the household off the list, which voids it."""
+    unit.require(CLERK, OFFICER)
+    async with unit:
+        seen = await store.find_objection(unit.driver, objection_id, area=unit.principal.area)
+        if seen is None:
+            raise NotFound
+        found = await load_hanging(unit, seen.notice_id, needs_open_round=False)
+        objection = await store.lock_objection(unit.driver, objection_id, area=unit.principal.area)
+        decided, fact = domain.decide(
+            objection or seen,
+            found.pack,
+            outcome=request.outcome,
+            by=unit.principal.actor_id,
+            on=request.decided_on,
+            today=unit.today,
+        )
+        await store.save_decision(unit.driver, decided, request.answer, cipher=unit.cipher, at=unit.now)
+        counted = await _count(unit, found, fact)
+        if decided.outcome == UPHELD and decided.household_id is not None:
+            await _uphold(unit, counted, decided, decided.household_id)
+        return unit.answer(_shown(decided), status=201)
+
+
+async def _uphold(unit: UnitOfWork, found: Hanging, decided: Objection, household_id: UUID) -> None:
+    if found.notice.kind == EXIT_NOTICE:
+        await take_back(unit, household_id, reason=OBJECTION_UPHELD, on=unit.today)
+        return
+    if found.notice.round_id is None or decided.decided_on is None:
+        return
+    round_id = found.notice.round_id
+    known = await entries.lock_some(unit.driver, round_id, [household_id], area=unit.principal.area)
+    entry = known.get(household_id)
+    if entry is None or entry.outcome != OPEN:
+        return
+    await void_for(unit, [entry], OBJECTION_UPHELD)
+    after = domain.uphold(entry, on=decided.decided_on)
+    await entries.save_entries(unit.driver, round_id, [after])
+    if after.outcome == TURNED_DOWN:
+        await turn_back(unit, [household_id], on=unit.today)
+
+
+async def _count(unit: UnitOfWork, found: Hanging, fact: ObjectionFiled | ObjectionDecided) -> Hanging:
+    notice = replace(found.notice, version=found.notice.version + 1)
+    await notices.save_notice(unit.driver, notice)
+    unit.record(fact, sequence=notice.version, area=notice.area_code)
+    return replace(found, notice=notice)
+
+
+async def _check_household(unit: UnitOfWork, objection: Objection) -> None:
+    if objection.household_id is None:
+        return
+    if not await store.is_of_area(unit.driver, objection.household_id, objection.area_code):
+        raise ObjectionHouseholdUnknown(pointer="/household_id")
+
+
+def _shown(objection: Objection) -> schema.Objection:
+    return schema.Objection(
+        id=objection.id,
+        notice_id=objection.notice_id,
+        household_id=objection.household_id,
+        channel=objection.channel,
+        filed_on=objection.filed_on,
+        filed_by=objection.filed_by,
+        outcome=objection.outcome,
+        decided_on=objection.decided_on,
+        decided_by=objection.decided_by,
+    )

@@ -1,0 +1,46 @@
+"""A household that comes back to the register: on a visit that finds it poor again, or by hand before the first round."""
+
+from uuid import UUID
+
+from chassis.answers import Answer
+from chassis.unit_of_work import UnitOfWork
+from contracts.roles import CLERK, OFFICER
+from contracts.values import ADD
+from services.registry import rules, views
+from services.registry.domain import household as domain
+from services.registry.domain.errors.register import IdentityRegistered
+from services.registry.domain.exit_criteria import refuse_without_relapse
+from services.registry.domain.household import Household
+from services.registry.domain.proposal import check_reason
+from services.registry.handlers.decided import decided_of, save_decided
+from services.registry.handlers.leaving import find_look, leave_rounds, load
+from services.registry.handlers.procedure import procedure_required
+from services.registry.schemas.leaving import ReturnRequest
+from services.registry.store.people import restore_people
+
+HOUSEHOLD_RETURNED = "household-returned"
+
+
+async def return_household(household_id: UUID, request: ReturnRequest, unit: UnitOfWork) -> Answer:
+    """Take a household back."""
+    unit.require(CLERK, OFFICER)
+    async with unit:
+        household = await load(unit, household_id)
+        on = request.on or unit.today
+        decision = domain.return_to_register(household, reason=request.reason, on=on, today=unit.today)
+        if await procedure_required(unit, [household.village_code]):
+            await _refuse_without_relapse(unit, household, request)
+        decided = decided_of(decision, request.reason, unit)
+        await leave_rounds(unit, [household_id], HOUSEHOLD_RETURNED)
+        await save_decided(unit, [decided])
+        if not await restore_people(unit.driver, [decided.household], unit.cipher):
+            raise IdentityRegistered
+        return unit.answer(views.summary_of(decided.household), etag=decided.household.version)
+
+
+async def _refuse_without_relapse(unit: UnitOfWork, household: Household, request: ReturnRequest) -> None:
+    on = request.on or unit.today
+    pack = await rules.pack_in_force(unit.driver, on)
+    check_reason(ADD, request.reason, pack)
+    look = await find_look(unit, household, request.visit_id) if request.visit_id else None
+    refuse_without_relapse(look, pack, household.village_code, left_on=household.status_since, on=on)

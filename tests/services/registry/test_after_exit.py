@@ -1,0 +1,126 @@
+"""After an exit over HTTP: policies kept to their day, the file closed, and the return on a relapse."""
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.kit import Harness
+from tests.services.registry.builders import (
+    filed,
+    household,
+    member,
+    post,
+    spouse,
+)
+from tests.services.registry.exits import (
+    exited,
+    poor_again,
+)
+from tests.services.registry.noticing import (
+    prosperous,
+    statuses_of,
+    types_since,
+)
+from tests.services.registry.rounds import OFFICER, opened
+
+
+async def test_a_file_is_closed_once_the_policies_ended(registry: Harness) -> None:
+    household_id = await exited(registry)
+    path = f"/households/{household_id}/closures"
+
+    registry.clock.move_to(date(2019, 6, 7))
+    early = await post(registry, path, json={})
+    registry.clock.move_to(date(2019, 6, 8))
+    answer = await post(registry, path, json={})
+
+    assert (early.status_code, early.json()["code"], early.json()["rule"]) == (
+        409,
+        "policies-kept",
+        "policies-kept-after-exit",
+    )
+    assert (answer.status_code, answer.json()["status"]) == (200, "closed")
+    told = json.loads(bytes((await registry.facts())[-1].data))
+    assert (told["reason"], told["was_on_register"], told["persons"]) == ("policies-ended", False, 2)
+
+
+async def test_a_file_that_left_by_hand_is_closed_by_the_same_months(registry: Harness) -> None:
+    household_id = await filed(registry)
+    await post(registry, f"/households/{household_id}/exits", json={"reason": "moved-away"})
+    registry.clock.move_to(date(2019, 5, 31))
+    early = await post(registry, f"/households/{household_id}/closures", json={})
+    registry.clock.move_to(date(2019, 6, 1))
+
+    answer = await post(registry, f"/households/{household_id}/closures", json={})
+
+    assert (early.status_code, answer.status_code) == (409, 200)
+
+
+async def test_a_household_returns_on_a_visit_that_finds_it_poor_again(registry: Harness) -> None:
+    household_id = await exited(registry)
+    await opened(registry)
+    registry.clock.move_to(date(2016, 6, 9))
+    visit_id = await poor_again(registry, household_id)
+    body = {"reason": "fell-into-poverty", "visit_id": visit_id}
+
+    answer = await post(registry, f"/households/{household_id}/returns", json=body)
+
+    assert (answer.status_code, answer.json()["status"]) == (200, "returned"), answer.text
+    assert (await types_since(registry, 0))[-1] == "household-returned"
+
+
+@pytest.mark.parametrize(
+    ("visit", "body", "code"),
+    [
+        (None, {}, "return-needs-relapse"),
+        ({"checks": prosperous()}, {}, "return-needs-relapse"),
+        ({"on": "2016-06-08"}, {}, "return-needs-relapse"),
+        ({}, {"reason": "illness"}, "proposal-reason"),
+    ],
+)
+async def test_without_a_relapse_nobody_returns(
+    registry: Harness, visit: dict[str, Any] | None, body: dict[str, Any], code: str
+) -> None:
+    household_id = await exited(registry)
+    await opened(registry)
+    registry.clock.move_to(date(2016, 6, 9))
+    request = {"reason": "fell-into-poverty"} | body
+    if visit is not None:
+        request["visit_id"] = await poor_again(registry, household_id, **visit)
+
+    refused = await post(registry, f"/households/{household_id}/returns", json=request)
+
+    assert (refused.json()["code"], refused.status_code in {409, 422}) == (code, True), refused.text
+    assert refused.json()["rule"]
+    assert refused.json()["basis"]
+    assert await statuses_of(registry) == {household_id: "exited"}
+
+
+async def test_an_annulled_visit_shows_no_relapse(registry: Harness) -> None:
+    household_id = await exited(registry)
+    await opened(registry)
+    registry.clock.move_to(date(2016, 6, 9))
+    visit_id = await poor_again(registry, household_id)
+    await post(registry, f"/visits/{visit_id}/annulments", json={"reason": "never-visited"}, **OFFICER)
+    body = {"reason": "fell-into-poverty", "visit_id": visit_id}
+
+    refused = await post(registry, f"/households/{household_id}/returns", json=body)
+
+    assert refused.json()["code"] == "return-needs-relapse"
+
+
+async def test_a_closed_household_returns_by_a_visit_with_its_people(registry: Harness) -> None:
+    household_id = await exited(registry)
+    await opened(registry)
+    registry.clock.move_to(date(2019, 6, 8))
+    await post(registry, f"/households/{household_id}/closures", json={})
+    registry.clock.move_to(date(2019, 6, 9))
+    visit_id = await poor_again(registry, household_id, on="2019-06-09")
+    body = {"reason": "fell-into-poverty", "visit_id": visit_id}
+
+    answer = await post(registry, f"/households/{household_id}/returns", json=body)
+
+    assert (answer.status_code, answer.json()["status"]) == (200, "returned"), answer.text
+    twice = household(5, candidate=True) | {"members": [member(2), spouse(3)]}
+    assert (await post(registry, "/households", json=twice)).json()["code"] == "identity-registered"
