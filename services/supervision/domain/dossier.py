@@ -22,12 +22,13 @@ class Dated(Struct, frozen=True, gc=False):
     event_id: UUID
 
 
-class Standing(Struct, frozen=True, gc=False):
-    """A household's state on the register from a day on."""
+class Standing(Struct, frozen=True, omit_defaults=True, gc=False):
+    """A household's state on the register from a day on; restored where it only stands as before, and nobody looked."""
 
     since: date
     status: str
     event_id: UUID
+    is_restored: bool = False
 
 
 class Claim(Struct, omit_defaults=True, gc=False):

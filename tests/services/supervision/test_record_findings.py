@@ -84,6 +84,18 @@ async def test_a_household_at_whose_exit_the_village_is_still_looking_grows_stal
     assert await stale_in(supervision, family)
 
 
+async def test_a_pre_exit_taken_back_changes_nothing_about_the_last_look(supervision: Harness) -> None:
+    family = Family()
+    taken_back = registry.HouseholdPreExitWithdrawn(
+        household_id=family.id, withdrawn_on=day(5, 25), reason="objection", status="registered"
+    )
+    await hear(supervision, family.registered(day(5, 1, 2015)), taken_back)
+
+    await reach(supervision, day(6, 1))
+
+    assert await stale_in(supervision, family)
+
+
 async def test_a_candidate_is_in_nobodys_record_yet(supervision: Harness) -> None:
     family = Family()
     await hear(supervision, visited(family, day(1, 10, 2015)))

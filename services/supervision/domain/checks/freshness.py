@@ -34,7 +34,11 @@ def ageing(dossier: Dossier, rules: Rulebook) -> Iterator[Ageing]:
 
 def last_look(dossier: Dossier) -> Dated | None:
     """Return the last valid visit or verification; a household never visited counts from its registration."""
-    looks = [(one.since, one.event_id) for one in dossier.standings if one.status in LOOKED_AT]
+    looks = [
+        (one.since, one.event_id)
+        for one in dossier.standings
+        if one.status in LOOKED_AT and not one.is_restored
+    ]
     looks += [(one.on, one.event_id) for one in dossier.visits.values() if one.annulled_by is None]
     return Dated(*max(looks)) if looks else None
 

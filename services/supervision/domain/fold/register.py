@@ -49,7 +49,8 @@ def _stand(status: str, day: str) -> Fold:
 
 
 def _stand_as_before(dossier: Dossier, fact: registry.HouseholdPreExitWithdrawn, heard: Heard) -> None:
-    dossier.standings.append(Standing(fact.withdrawn_on, fact.status, heard.event_id))
+    restored = Standing(fact.withdrawn_on, fact.status, heard.event_id, is_restored=True)
+    dossier.standings.append(restored)
 
 
 def _registered(dossier: Dossier, fact: registry.HouseholdRegistered, heard: Heard) -> None:
