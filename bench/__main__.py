@@ -13,6 +13,7 @@ BENCHMARKS = {
     "B8": "bench.b08_rebuild",
     "B10": "bench.b10_read",
     "B11": "bench.b11_household_page",
+    "B14": "bench.b14_scale",
 }
 
 
