@@ -63,7 +63,7 @@ async def assess_area(
 
 async def show_area(unit: UnitOfWork, division: Division, asked: Asked) -> answer.Area:
     """Return what a dashboard shows of an area on a day."""
-    pack = await rules.pack_in_force(unit.driver, asked.as_of)
+    pack = await rules.pack_in_force(unit.driver, asked.as_of, area=division.code)
     counted, lineages = await figures_lineage.tally(
         unit, asked, group=count.VILLAGE, populations=(count.EVERY_STATE,)
     )

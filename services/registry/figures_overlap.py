@@ -42,7 +42,7 @@ async def key_villages(
     unit: UnitOfWork, asked: Asked, *, cursor: str | None, limit: int
 ) -> answer.KeyVillages:
     """List the villages with more households on the register than the rule pack of the day says."""
-    pack = await rules.pack_in_force(unit.driver, asked.as_of)
+    pack = await rules.pack_in_force(unit.driver, asked.as_of, area=asked.area)
     counted, lineages = await figures_lineage.tally(
         unit, asked, group=store.VILLAGE, populations=(store.ON_REGISTER,)
     )

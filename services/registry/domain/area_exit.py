@@ -11,13 +11,16 @@ from fractions import Fraction
 from typing import Final
 
 from contracts.events import policy as facts
+from contracts.values import AREA_EXIT_NOTICE
 from services.registry.domain import area
 from services.registry.domain.area import Figure
-from services.registry.domain.errors.area import AreaExitUnruled
+from services.registry.domain.errors.area import AreaExitNoticeMissing, AreaExitUnruled
+from services.registry.domain.notice import CLOSED, Notice
 from services.registry.domain.rule_pack import AreaExitRule, RulePack
 from services.registry.domain.share import percent_text
 
 RULE: Final = "area-exit-criteria"
+NOTICE_RULE: Final = "area-exit-notice"
 INCIDENCE: Final = "incidence"
 # Followed by the unit above: township, county or province.
 INCOME_GROWTH_ABOVE: Final = "income-growth-above-"
@@ -69,6 +72,7 @@ class Assessment:
     poor_persons: int
     rural_population: int | None
     criteria: tuple[Criterion, ...]
+    notice_days: int
 
     @property
     def is_ready(self) -> bool:
@@ -116,6 +120,7 @@ def assess(observed: Observed, pack: RulePack) -> Assessment:
         poor_persons=observed.poor_persons,
         rural_population=None if population is None else int(population.value),
         criteria=(_incidence(observed, rule, basis), *further),
+        notice_days=rule.notice_days,
     )
 
 
@@ -132,6 +137,20 @@ def is_growth_above(growth: str, average: str) -> bool:
 def is_reached(value: str, limit: str) -> bool:
     """A share at its limit is reached (Yunnan 2017, five items)."""
     return Decimal(value) >= Decimal(limit)
+
+
+def check_notice(notice: Notice | None, area_code: str, pack: RulePack, *, on: date) -> None:
+    """Refuse an exit whose notice did not hang its whole time in this area, or served another exit (厅字〔2016〕16号)."""
+    if notice is None or notice.kind != AREA_EXIT_NOTICE or notice.area_code != area_code:
+        message = "The notice is none of this area's exit."
+    elif notice.state != CLOSED or notice.closed_on is None:
+        message = f"The notice of the exit is {notice.state}; it must be closed."
+    elif on < notice.closed_on:
+        message = f"The notice was closed on {notice.closed_on.isoformat()}, after that day."
+    else:
+        return
+    basis = pack.basis(NOTICE_RULE)
+    raise AreaExitNoticeMissing(message, pointer="/notice_id", rule=NOTICE_RULE, basis=basis)
 
 
 def exited_fact(assessment: Assessment, *, on: date) -> facts.AreaExited:

@@ -178,6 +178,12 @@ def _area_exits(pack: RulePack) -> Iterator[FieldError]:
         yield from _between(f"{place}/notice_days", rule.notice_days, 1, MAX_DAYS)
         yield from _percent(f"{place}/max_incidence_percent", rule.max_incidence_percent)
         yield from _words(f"{place}/further", rule.further, may_be_empty=True)
+        for code, limit in rule.limits.items():
+            if code not in rule.further:
+                yield _fault(
+                    f"{place}/limits/{code}", "limit-without-criterion", "A limit is of a further criterion."
+                )
+            yield from _percent(f"{place}/limits/{code}", limit)
 
 
 def _documents(pack: RulePack) -> Iterator[FieldError]:

@@ -16,6 +16,7 @@ from services.registry.handlers import area as handlers
 from services.registry.routes.household import AsOf, RecordedBefore
 from services.registry.routes.round import READERS
 from services.registry.schemas import area as schema
+from services.registry.schemas import notice
 
 PROBLEMS: dict[type[Refusal], int] = {FigureInvalid: 422}
 Code = Annotated[
@@ -72,9 +73,15 @@ async def assess_exit(
     async with unit:
         division = await figures_area.load_area(unit, _full(code))
         asked = figures_area.asked_of(unit, division, as_of=as_of, recorded_before=recorded_before)
-        pack = await rules.pack_in_force(unit.driver, asked.as_of)
+        pack = await rules.pack_in_force(unit.driver, asked.as_of, area=division.code)
         _, shown = await figures_area.assess_area(unit, division, asked, pack)
         return unit.answer(shown)
+
+
+@router.post("/areas/{code}/exit-notices", status_code=201, response_model=notice.Notice)
+async def post_exit_notice(code: Code, body: schema.ExitNoticeRequest, unit: CommandUnit) -> Response:
+    """Post that an area is to leave, with the criteria as they hold; refused while one fails. County officers."""
+    return await handlers.post_exit_notice(_full(code), body, unit)
 
 
 @router.post("/areas/{code}/exits", status_code=201, response_model=schema.AreaExit)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from services.registry import fields
 from services.registry.domain.area import FIGURES
+from services.registry.schemas.notice import Hung
 from services.registry.schemas.request import Request
 from services.registry.schemas.statistic import Counts, Lineage
 
@@ -85,6 +86,14 @@ class ExitAssessment(BaseModel):
     criteria: list[Criterion]
     unmet: list[str]
     lineage: Lineage
+
+
+class ExitNoticeRequest(Hung):
+    """The notice that an area is to leave; what it says is computed."""
+
+    posted_on: fields.Day
+    latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
 
 
 class ExitRequest(Request):

@@ -6,7 +6,6 @@ from typing import Any
 import httpx
 import pytest
 
-from chassis.ids import new_id
 from contracts import roles
 from tests.kit import Harness
 from tests.services.registry.builders import (
@@ -240,49 +239,3 @@ async def test_a_round_that_was_not_open_yet_is_not_counted(registry: Harness) -
     await post(registry, "/rounds", json={"scope": COUNTY, "kind": "look-back"}, **OFFICER)
 
     assert (await read(registry, "/statistics", group_by="round", as_of="2016-05-31"))["groups"] == []
-
-
-async def leave(registry: Harness, code: str, **changes: Any) -> httpx.Response:
-    """Let an area leave today, by a notice that nobody knows unless told otherwise."""
-    who = {name: changes.pop(name) for name in ("roles", "area") if name in changes}
-    body = {"on": "2016-06-01", "notice_id": str(new_id())} | changes
-    return await post(registry, f"/areas/{code}/exits", json=body, **(OFFICER | who))
-
-
-async def test_an_area_does_not_leave_against_its_criteria(registry: Harness) -> None:
-    await filed(registry)
-    await state(registry, VILLAGE, "66")
-
-    refused = await leave(registry, VILLAGE)
-
-    told = refused.json()
-    assert (refused.status_code, told["code"], told["rule"]) == (
-        409,
-        "area-exit-criteria",
-        "area-exit-criteria",
-    )
-    assert "厅字〔2016〕16号" in told["basis"]
-    assert [(one["pointer"], one["code"]) for one in told["errors"]] == [
-        ("/criteria/incidence", "criterion-fails")
-    ]
-    assert "3.03 percent" in told["errors"][0]["message"]
-    assert (await read(registry, f"/areas/{VILLAGE}/exits"))["items"] == []
-
-
-async def test_an_area_does_not_leave_without_its_notice(registry: Harness) -> None:
-    await state(registry, VILLAGE, "100")
-
-    refused = await leave(registry, VILLAGE)
-
-    assert (refused.status_code, refused.json()["code"]) == (409, "area-exit-notice")
-    assert refused.json()["rule"] == "area-exit-notice"
-
-
-async def test_only_the_countys_officer_lets_an_area_leave(registry: Harness) -> None:
-    await state(registry, VILLAGE, "100")
-
-    clerk = await leave(registry, VILLAGE, roles=[roles.CLERK])
-    other = await leave(registry, VILLAGE, area=OTHER_TOWNSHIP)
-    tomorrow = await leave(registry, VILLAGE, on="2016-06-02")
-
-    assert (clerk.status_code, other.status_code, tomorrow.status_code) == (403, 404, 422)

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 
 from chassis.app import document_of
 from services.registry.main import SERVICE
-from tests.services.registry.access import change, disclosure, evaluation, people, procedure, register
+from tests.services.registry.access import area, change, disclosure, evaluation, people, procedure, register
 from tests.services.registry.access.recipe import Recipe
 
 RECIPES: Final[dict[str, Recipe]] = {
@@ -16,6 +16,7 @@ RECIPES: Final[dict[str, Recipe]] = {
     **people.RECIPES,
     **procedure.RECIPES,
     **evaluation.RECIPES,
+    **area.RECIPES,
 }
 
 

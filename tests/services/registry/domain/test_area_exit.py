@@ -1,10 +1,13 @@
 """What an area needs before it leaves: each criterion at its limit, below and above, and not known."""
 
+from dataclasses import replace
 from datetime import date
 
 import msgspec
 import pytest
 
+from chassis.ids import new_id
+from contracts.values import AREA_EXIT_NOTICE, EXIT_NOTICE
 from services.registry.domain import area
 from services.registry.domain.area import Figure
 from services.registry.domain.area_exit import (
@@ -12,16 +15,19 @@ from services.registry.domain.area_exit import (
     HOLDS,
     INCIDENCE,
     NOT_KNOWN,
+    NOTICE_RULE,
     RULE,
     Assessment,
     Observed,
     assess,
+    check_notice,
     exited_fact,
     is_growth_above,
     is_incidence_within,
     is_reached,
 )
-from services.registry.domain.errors.area import AreaExitUnruled
+from services.registry.domain.errors.area import AreaExitNoticeMissing, AreaExitUnruled
+from services.registry.domain.notice import CLOSED, OPEN, VOIDED, Notice
 from services.registry.domain.rule_pack import AreaExitRule, RulePack
 from services.registry.rules import shipped_packs
 
@@ -190,3 +196,44 @@ def test_a_level_that_the_pack_is_silent_about_does_not_leave() -> None:
         assess(observed, NATIONAL)
 
     assert (refused.value.rule, refused.value.basis) == (RULE, NATIONAL.basis(RULE))
+
+
+NOTICE = Notice(
+    id=new_id(),
+    kind=AREA_EXIT_NOTICE,
+    area_code="532930000000",
+    round_id=None,
+    rule_pack=NATIONAL.code,
+    rule_pack_version=1,
+    state=CLOSED,
+    version=2,
+    posted_on=date(2016, 12, 24),
+    min_days=7,
+    closes_on=DAY,
+    households=0,
+    list_sha256="0" * 64,
+    closed_on=DAY,
+)
+
+
+def test_a_notice_that_was_closed_on_the_day_serves_the_exit() -> None:
+    check_notice(NOTICE, "532930000000", NATIONAL, on=DAY)
+    check_notice(NOTICE, "532930000000", NATIONAL, on=date(2017, 1, 1))
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        None,
+        replace(NOTICE, state=OPEN, closed_on=None),
+        replace(NOTICE, state=VOIDED),
+        replace(NOTICE, kind=EXIT_NOTICE),
+        replace(NOTICE, area_code="532931000000"),
+        replace(NOTICE, closed_on=date(2017, 1, 1)),
+    ],
+)
+def test_no_other_notice_serves_the_exit(notice: Notice | None) -> None:
+    with pytest.raises(AreaExitNoticeMissing) as refused:
+        check_notice(notice, "532930000000", NATIONAL, on=DAY)
+
+    assert (refused.value.rule, refused.value.basis) == (NOTICE_RULE, NATIONAL.basis(NOTICE_RULE))

@@ -138,6 +138,8 @@ WRONG: list[tuple[str, Change, str, str]] = [
     ("a level twice", lambda c: c["area_exits"].append(c["area_exits"][0]), "/area_exits/0", "level-duplicate"),
     ("above all", lambda c: c["area_exits"][0].update(max_incidence_percent="100.1"), "/area_exits/0/max_incidence_percent", "percent-invalid"),
     ("not a number", lambda c: c["area_exits"][0].update(max_incidence_percent="NaN"), "/area_exits/0/max_incidence_percent", "percent-invalid"),
+    ("a limit of nothing", lambda c: c["area_exits"][0].update(limits={"coverage": "90"}), "/area_exits/0/limits/coverage", "limit-without-criterion"),
+    ("a limit above all", lambda c: c["area_exits"][0].update(further=["coverage"], limits={"coverage": "101"}), "/area_exits/0/limits/coverage", "percent-invalid"),
     ("no day of exit", lambda c: c["area_exits"][0].update(notice_days=0), "/area_exits/0/notice_days", "out-of-range"),
     ("no look", lambda c: c["stability"].update(looks=0), "/stability/looks", "out-of-range"),
     ("no share", lambda c: c["stability"].update(earned_share_percent="x"), "/stability/earned_share_percent", "percent-invalid"),
@@ -181,6 +183,7 @@ def test_what_lies_on_the_limit_is_right() -> None:
     right(lambda c: c.update(notice_days=dict.fromkeys(NOTICE_KINDS, 366)))
     right(lambda c: c.update(ruled_out_by=[], area_exits=[], visit_team_min=1))
     right(lambda c: c["area_exits"][0].update(max_incidence_percent="100"))
+    right(lambda c: c["area_exits"][0].update(further=["coverage"], limits={"coverage": "90"}))
     right(lambda c: c["area_exits"][0].update(max_incidence_percent="0"))
     right(lambda c: c["exit"].update(policy_kept_months=0))
     right(lambda c: c["lines"][0].update(amount_fen=1))
