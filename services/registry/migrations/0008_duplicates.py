@@ -14,7 +14,9 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("person", sa.Column("name_key", sa.LargeBinary(), nullable=True))
     op.add_column("person", sa.Column("birth_key", sa.LargeBinary(), nullable=True))
-    op.create_index("ix_person_name_key", "person", ["name_key", "birth_key"])
+    op.create_index(
+        "ix_person_name_key", "person", ["name_key", "birth_key"], postgresql_include=["area_code"]
+    )
     op.add_column("household", sa.Column("address_key", sa.LargeBinary(), nullable=True))
     op.create_index(
         "ix_household_address_key",

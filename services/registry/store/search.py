@@ -47,11 +47,19 @@ JOIN member_version AS m ON m.household_id = h.id AND m.version = h.content_vers
 JOIN member_version AS k ON k.household_id = h.id AND k.version = h.content_version AND k.relation = $2
 WHERE p.id = ANY($1) ORDER BY p.id
 """
+# The groups come out of the index alone; only those of the page are looked up.
 BY_NAME_AND_BIRTH = """
-SELECT name_key AS first, birth_key AS second, (array_agg(id ORDER BY id))[:$5] AS ids FROM person
-WHERE starts_with(area_code, $1) AND name_key IS NOT NULL
-  AND ($2::bytea IS NULL OR (name_key, birth_key) > ($2, $3))
-GROUP BY name_key, birth_key HAVING count(*) > 1 ORDER BY name_key, birth_key LIMIT $4
+WITH shared AS (
+    SELECT name_key, birth_key FROM person
+    WHERE starts_with(area_code, $1) AND name_key IS NOT NULL
+      AND ($2::bytea IS NULL OR (name_key, birth_key) > ($2, $3))
+    GROUP BY name_key, birth_key HAVING count(*) > 1 ORDER BY name_key, birth_key LIMIT $4
+)
+SELECT s.name_key AS first, s.birth_key AS second, (
+    SELECT (array_agg(p.id ORDER BY p.id))[:$5] FROM person AS p
+    WHERE p.name_key = s.name_key AND p.birth_key = s.birth_key AND starts_with(p.area_code, $1)
+) AS ids
+FROM shared AS s ORDER BY s.name_key, s.birth_key
 """
 BY_NAME_AND_ADDRESS = """
 SELECT h.address_key AS first, p.name_key AS second, (array_agg(p.id ORDER BY p.id))[:$5] AS ids

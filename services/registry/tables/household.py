@@ -104,7 +104,7 @@ person = Table(
     Column("name_key", LargeBinary, nullable=True),
     Column("birth_key", LargeBinary, nullable=True),
     UniqueConstraint("identity_hash", name="uq_person_identity_hash"),
-    Index("ix_person_name_key", "name_key", "birth_key"),
+    Index("ix_person_name_key", "name_key", "birth_key", postgresql_include=["area_code"]),
     Index("ix_person_household_id", "household_id"),
 )
 
