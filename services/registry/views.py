@@ -53,7 +53,10 @@ FROM household AS h
 JOIN member_version AS m ON m.household_id = h.id AND m.version = h.content_version AND m.relation = $7
 WHERE starts_with(h.area_code, $1) AND ($2::text IS NULL OR h.area_code = $2)
   AND ($3::text IS NULL OR h.status = $3) AND ($4::text IS NULL OR h.file_number = $4)
-  AND ($5::uuid IS NULL OR h.id > $5)
+  AND ($5::uuid IS NULL OR h.id > $5) AND ($8::text IS NULL OR EXISTS (
+    SELECT FROM household_version AS v
+    WHERE v.household_id = h.id AND v.version = h.content_version AND NOT v.moved_out AND v.cause = $8
+  ))
 ORDER BY h.id LIMIT $6
 """
 CONTENTS = """
@@ -108,13 +111,14 @@ async def list_households(
     village: str | None,
     status: str | None,
     file_number: str | None,
+    cause: str | None,
     cursor: str | None,
     limit: int,
 ) -> Page[answer.ListedHousehold]:
     """Return households in the order they were filed."""
     (last,) = decode_cursor(cursor, UUID) or (None,)
     found = await unit.driver.fetch(
-        LIST, unit.principal.area, village, status, file_number, last, limit + 1, HEAD
+        LIST, unit.principal.area, village, status, file_number, last, limit + 1, HEAD, cause
     )
     is_shown = not unit.principal.roles.isdisjoint(NAMES_ARE_SHOWN_TO)
     return page_of(

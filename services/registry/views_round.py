@@ -8,9 +8,10 @@ from uuid import UUID
 from chassis.errors import NotFound
 from chassis.pagination import Page, decode_cursor, page_of
 from chassis.unit_of_work import UnitOfWork
-from services.registry import figures_round
+from contracts.values import CORRECT, KEEP
+from services.registry import figures_round, rules
 from services.registry.domain.closing import Numbers, Statement, is_balanced
-from services.registry.domain.procedure import OPEN, STEPS, step_after
+from services.registry.domain.procedure import OPEN, OPENED, STEPS, step_after
 from services.registry.domain.round import Round
 from services.registry.schemas import round as answer
 from services.registry.store import round as store
@@ -27,12 +28,24 @@ WHERE round_id = $1 AND starts_with(area_code, $2) GROUP BY area_code, step, out
 """
 ENTRIES = """
 SELECT e.household_id, h.file_number, e.area_code, h.status, e.proposal, e.reason, e.step, e.step_on, e.outcome,
-    e.opening_persons, h.persons, e.visit_id
-FROM round_entry AS e JOIN household AS h ON h.id = e.household_id
-WHERE e.round_id = $1 AND starts_with(e.area_code, $2) AND ($3::text IS NULL OR e.area_code = $3)
-  AND ($4::text IS NULL OR e.step = $4) AND ($5::text IS NULL OR e.outcome = $5)
-  AND ($6::text IS NULL OR e.proposal = $6) AND ($7::uuid IS NULL OR e.household_id > $7)
-ORDER BY e.household_id LIMIT $8
+    e.opening_persons, h.persons, e.visit_id, c.cause, v.cause AS cause_at_visit,
+    ARRAY(
+        SELECT name FROM unnest($9::text[]) AS n (name) WHERE e.step = $10 AND v.found -> 'checks' ->> name IS NULL
+    ) AS missing_checks
+FROM (
+    SELECT * FROM round_entry
+    WHERE round_id = $1 AND starts_with(area_code, $2) AND ($3::text IS NULL OR area_code = $3)
+      AND ($4::text IS NULL OR step = $4) AND ($5::text IS NULL OR outcome = $5)
+      AND ($6::text IS NULL OR proposal = $6) AND ($7::uuid IS NULL OR household_id > $7)
+    ORDER BY household_id LIMIT $8
+) AS e JOIN household AS h ON h.id = e.household_id
+JOIN household_version AS c ON c.household_id = h.id AND c.version = h.content_version AND NOT c.moved_out
+LEFT JOIN LATERAL (
+    SELECT o.cause, n.found FROM visit AS o JOIN visit_version AS n ON n.visit_id = o.id AND n.version = o.version
+    WHERE o.round_id = e.round_id AND o.household_id = e.household_id AND o.is_valid
+    ORDER BY o.visited_on DESC, o.id DESC LIMIT 1
+) AS v ON true
+ORDER BY e.household_id
 """
 
 
@@ -97,10 +110,13 @@ async def list_entries(
     limit: int,
 ) -> Page[answer.Entry]:
     """Return entries of a round in the caller's area."""
-    await _load(unit, round_id)
+    one = await _load(unit, round_id)
+    pack = await rules.load_pack(unit.driver, one.rule_pack, one.rule_pack_version)
     (last,) = decode_cursor(cursor, UUID) or (None,)
     found = await unit.driver.fetch(
-        ENTRIES, round_id, unit.principal.area, village, step, outcome, proposal, last, limit + 1
+        ENTRIES,
+        *(round_id, unit.principal.area, village, step, outcome, proposal, last, limit + 1),
+        *(list(pack.checks), OPENED),
     )
     return page_of(found, limit, _entry, lambda row: (row["household_id"],))
 
@@ -191,4 +207,14 @@ def _entry(row: Any) -> answer.Entry:
         opening_persons=row["opening_persons"],
         persons=row["persons"],
         visit_id=row["visit_id"],
+        missing_checks=row["missing_checks"],
+        cause=row["cause"],
+        cause_at_visit=row["cause_at_visit"],
+        suggested_proposal=_suggested(row),
     )
+
+
+def _suggested(row: Any) -> str | None:
+    """A household that is kept although its cause was found to be another one should be corrected."""
+    is_another = row["cause_at_visit"] not in {None, row["cause"]}
+    return CORRECT if is_another and row["outcome"] == OPEN and row["proposal"] == KEEP else None

@@ -12,6 +12,7 @@ from services.registry.domain.closing import Numbers, Statement
 from services.registry.domain.errors.round import RoundStillOpen
 from services.registry.domain.round import Round, refuse_closed
 from services.registry.domain.rule_pack import RulePack
+from services.registry.handlers.candidate import turn_back
 from services.registry.schemas.round import RestatementRequest
 from services.registry.store import round as store
 
@@ -24,7 +25,8 @@ async def close_round(round_id: UUID, unit: UnitOfWork) -> Answer:
         refuse_closed(one)
         tally = await figures_round.tally(unit.driver, one, unit.today)
         closed = domain.close(one, tally, pack, by=unit.principal.actor_id, on=unit.today, at=unit.now)
-        await store.save_closed(unit.driver, closed)
+        undecided = await store.save_closed(unit.driver, closed)
+        await turn_back(unit, undecided, on=unit.today)
         statement = _statement(1, None, tally.numbers, unit)
         await store.add_statement(unit.driver, round_id, statement)
         unit.record(domain.closed_fact(closed, tally.numbers), sequence=2, area=closed.area_code)

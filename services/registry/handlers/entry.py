@@ -14,6 +14,7 @@ from services.registry.domain.proposal import enter, propose
 from services.registry.domain.round import Round
 from services.registry.domain.rule_pack import RulePack
 from services.registry.handlers.bulk import count_refused, done_item, refused_item
+from services.registry.handlers.candidate import turn_back
 from services.registry.handlers.notice import PROPOSAL_CHANGED, void_for
 from services.registry.handlers.round import load_open_round
 from services.registry.schemas.answer import BulkResult
@@ -64,6 +65,8 @@ async def propose_for_entries(round_id: UUID, request: BulkProposals, unit: Unit
         changing = [entry for one, entry in before.items() if entries[one] != entry]
         await void_for(unit, changing, PROPOSAL_CHANGED)
         await store.save_entries(unit.driver, round_id, [entries[entry.household_id] for entry in changing])
+        begun_again = [one.household_id for one in changing if entries[one.household_id].step != one.step]
+        await turn_back(unit, begun_again, on=unit.today)
         return unit.answer(_result(request.items, outcomes, refused))
 
 

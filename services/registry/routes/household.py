@@ -52,6 +52,7 @@ async def list_households(
     village: Village = None,
     status: Status = None,
     file_number: fields.FileNumber | None = None,
+    cause: fields.Cause | None = None,
     cursor: CursorParam = None,
     limit: Limit = 50,
 ) -> Page[answer.ListedHousehold]:
@@ -59,7 +60,13 @@ async def list_households(
     unit.require(*READERS)
     async with unit:
         return await views.list_households(
-            unit, village=village, status=status, file_number=file_number, cursor=cursor, limit=limit
+            unit,
+            village=village,
+            status=status,
+            file_number=file_number,
+            cause=cause,
+            cursor=cursor,
+            limit=limit,
         )
 
 

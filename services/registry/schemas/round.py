@@ -160,7 +160,10 @@ class Round(RoundSummary):
 
 
 class Entry(BaseModel):
-    """One household in a round: what is proposed, and how far the procedure has come."""
+    """One household in a round: what is proposed, and how far the procedure has come.
+
+    `missing_checks` names what its last visit left out; a cause that the visit found to be another suggests a correction.
+    """
 
     household_id: UUID
     file_number: str
@@ -175,3 +178,7 @@ class Entry(BaseModel):
     opening_persons: int | None
     persons: int
     visit_id: UUID | None
+    missing_checks: list[str]
+    cause: str
+    cause_at_visit: str | None
+    suggested_proposal: str | None

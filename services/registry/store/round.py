@@ -54,7 +54,7 @@ SAVE_CLOSED = """
 UPDATE round SET is_open = false, closed_on = $2, signed_off_by = $3, closed_at = $4 WHERE id = $1
 """
 # Who was not decided stands where it stood before the round; everybody on the register is decided by then.
-LEAVE = "UPDATE round_entry SET outcome = $2 WHERE round_id = $1 AND outcome = $3"
+LEAVE = "UPDATE round_entry SET outcome = $2 WHERE round_id = $1 AND outcome = $3 RETURNING household_id"
 ADD_STATEMENT = """
 INSERT INTO round_statement (round_id, number, stated_on, stated_by, stated_at, reason, numbers)
 VALUES ($1, $2, $3, $4, $5, $6, $7::text::jsonb)
@@ -127,10 +127,10 @@ async def lock_round(driver: "Driver[Any]", round_id: UUID, *, area: str) -> Rou
     return None if row is None else round_of(row)
 
 
-async def save_closed(driver: "Driver[Any]", one: Round) -> None:
-    """Store that a round was signed off, and leave the entries that nobody decided."""
+async def save_closed(driver: "Driver[Any]", one: Round) -> list[UUID]:
+    """Store that a round was signed off; leave the entries that nobody decided, and return their households."""
     await driver.execute(SAVE_CLOSED, one.id, one.closed_on, one.signed_off_by, one.closed_at)
-    await driver.execute(LEAVE, one.id, LEFT, OPEN)
+    return [row["household_id"] for row in await driver.fetch(LEAVE, one.id, LEFT, OPEN)]
 
 
 async def add_statement(driver: "Driver[Any]", round_id: UUID, statement: Statement) -> None:

@@ -17,7 +17,7 @@ from tests.services.registry.builders import (
     get,
     post,
 )
-from tests.services.registry.rounds import COMMITTEE, OFFICER, entries, open_round, opened, propose
+from tests.services.registry.rounds import COMMITTEE, OFFICER, entries, open_round, opened, propose, stand
 
 
 async def test_a_round_begins_with_everybody_on_the_register(registry: Harness) -> None:
@@ -214,3 +214,33 @@ async def test_others_propose_nothing(registry: Harness, role: str) -> None:
     item = {"household_id": one["id"], "proposal": "keep"}
 
     assert (await propose(registry, one["id"], item, roles=[role], area="")).status_code == 403
+
+
+async def test_another_reason_for_an_addition_begins_its_evaluation_again(registry: Harness) -> None:
+    household_id = await filed(registry, 1, candidate=True)
+    one = await opened(registry, include_candidates=True)
+    await stand(registry, household_id, "evaluated")
+    await registry.sql("UPDATE registry.round_entry SET step = 'villagers-meeting'")
+    registry.clock.move_to(registry.clock.today().replace(day=20))
+
+    item = {"household_id": household_id, "proposal": "add", "reason": "missed-before"}
+    answer = await propose(registry, one["id"], item)
+
+    assert answer.json()["done"] == 1, answer.text
+    (entry,) = await entries(registry, one["id"])
+    assert (entry["step"], entry["step_on"], entry["status"]) == ("checked", "2016-06-20", "candidate")
+
+
+async def test_nothing_is_changed_when_one_of_many_proposals_is_refused(registry: Harness) -> None:
+    household_id = await filed(registry, 1)
+    one = await opened(registry)
+    items = [
+        {"household_id": household_id, "proposal": "remove", "reason": "deceased"},
+        {"household_id": one["id"], "proposal": "keep"},
+    ]
+
+    refused = await propose(registry, one["id"], *items, atomic=True)
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "bulk-refused")
+    assert [error["code"] for error in refused.json()["errors"]] == ["household-outside-round"]
+    assert [entry["proposal"] for entry in await entries(registry, one["id"])] == ["keep"]

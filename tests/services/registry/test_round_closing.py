@@ -241,3 +241,17 @@ async def test_nothing_is_added_to_a_closed_round(registry: Harness) -> None:
     assert (again.status_code, again.json()["code"]) == (409, "round-closed")
     following = await opened(registry, scope=COUNTY)
     assert following["number"] == 2
+
+
+async def test_a_candidate_that_nobody_decided_begins_anew_in_the_next_round(registry: Harness) -> None:
+    household_id = await filed(registry, 1, candidate=True)
+    one = await opened(registry, include_candidates=True)
+    await stand(registry, household_id, "evaluated")
+
+    assert (await close_round(registry, one["id"])).status_code == 201
+
+    (entry,) = await entries(registry, one["id"])
+    assert (entry["outcome"], entry["status"]) == ("left", "candidate")
+    again = await opened(registry, include_candidates=True)
+    (entry,) = await entries(registry, again["id"])
+    assert (entry["proposal"], entry["step"], entry["outcome"]) == ("add", "opened", "open")

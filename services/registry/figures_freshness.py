@@ -1,0 +1,92 @@
+"""Stale records: households on the register that nobody visited or confirmed for longer than the rule pack allows."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from chassis.errors import NotFound
+from chassis.pagination import Page, decode_cursor, page_of
+from chassis.unit_of_work import UnitOfWork
+from contracts.values import ON_THE_REGISTER, REGISTERED, RETURNED, VERIFIED
+from services.registry import rules
+from services.registry.domain.division import division_prefix
+from services.registry.domain.freshness import add_months
+from services.registry.domain.rule_pack import RulePack
+from services.registry.schemas import look as answer
+
+FRESH_RULE = "record-fresh"
+# Whoever comes onto the register, stays on it or comes back to it was looked at then; beside that count the visits.
+SEEN = """
+WITH content AS (
+    SELECT DISTINCT ON (household_id) household_id, area_code, moved_out FROM household_version
+    WHERE valid_from <= $2 ORDER BY household_id, version DESC, moved_out
+), standing AS (
+    SELECT DISTINCT ON (household_id) household_id, status FROM household_standing
+    WHERE since <= $2 ORDER BY household_id, version DESC
+), confirmed AS (
+    SELECT household_id, max(since) AS day FROM household_standing
+    WHERE since <= $2 AND status = ANY($4) GROUP BY household_id
+), visited AS (
+    SELECT household_id, max(visited_on) AS day FROM visit WHERE visited_on <= $2 AND is_valid GROUP BY household_id
+), seen AS (
+    SELECT household_id, c.area_code, s.status, greatest(f.day, v.day) AS last_seen_on
+    FROM content AS c JOIN standing AS s USING (household_id) JOIN confirmed AS f USING (household_id)
+    LEFT JOIN visited AS v USING (household_id)
+    WHERE starts_with(c.area_code, $1) AND NOT c.moved_out AND s.status = ANY($3)
+)
+"""
+# The day on which a record is fresh no more follows that of the last look by so many months.
+STALE = "(last_seen_on + make_interval(months => $5))::date < $2"
+COUNTS = f"""
+{SEEN} SELECT area_code, count(*)::int AS households, (count(*) FILTER (WHERE {STALE}))::int AS stale
+FROM seen GROUP BY area_code ORDER BY area_code
+"""  # noqa: S608
+LIST = f"""
+{SEEN} SELECT s.household_id, h.file_number, s.area_code, s.status, s.last_seen_on
+FROM seen AS s JOIN household AS h ON h.id = s.household_id
+WHERE {STALE} AND ($6::uuid IS NULL OR s.household_id > $6) ORDER BY s.household_id LIMIT $7
+"""  # noqa: S608
+# A pre-exit is no look of its own: it rests on a visit.
+LOOKS = (REGISTERED, VERIFIED, RETURNED)
+
+
+async def stale_records(
+    unit: UnitOfWork, *, as_of: date | None, area: str | None, cursor: str | None, limit: int
+) -> answer.StaleRecords:
+    """Return the stale records of an area; the counts stand on the first page."""
+    prefix = unit.principal.area if area is None else division_prefix(area)
+    if not prefix.startswith(unit.principal.area):
+        raise NotFound
+    day = as_of or unit.today
+    pack = await rules.pack_in_force(unit.driver, day)
+    asked = (prefix, day, list(ON_THE_REGISTER), list(LOOKS), pack.freshness_months)
+    (last,) = decode_cursor(cursor, UUID) or (None,)
+    found = await unit.driver.fetch(LIST, *asked, last, limit + 1)
+    page: Page[answer.StaleRecord] = page_of(
+        found, limit, lambda row: _record(row, pack), lambda row: (row["household_id"],)
+    )
+    counts = _counts(await unit.driver.fetch(COUNTS, *asked), prefix, day, pack) if cursor is None else None
+    return answer.StaleRecords(items=page.items, next=page.next, counts=counts)
+
+
+def _record(row: Any, pack: RulePack) -> answer.StaleRecord:
+    return answer.StaleRecord(
+        household_id=row["household_id"],
+        file_number=row["file_number"],
+        village_code=row["area_code"],
+        status=row["status"],
+        last_seen_on=row["last_seen_on"],
+        stale_since=add_months(row["last_seen_on"], pack.freshness_months) + timedelta(days=1),
+    )
+
+
+def _counts(counted: list[Any], prefix: str, day: date, pack: RulePack) -> answer.Freshness:
+    return answer.Freshness(
+        as_of=day,
+        months=pack.freshness_months,
+        rule_document=pack.basis(FRESH_RULE),
+        population=f"households on the register on {day.isoformat()} in area {prefix or 'any'}",
+        households=sum(row["households"] for row in counted),
+        stale=sum(row["stale"] for row in counted),
+        by_village={row["area_code"]: row["stale"] for row in counted if row["stale"]},
+    )
