@@ -33,10 +33,12 @@ SELECT e.household_id, h.file_number, e.area_code, h.status, e.proposal, e.reaso
         SELECT name FROM unnest($9::text[]) AS n (name) WHERE e.step = $10 AND v.found -> 'checks' ->> name IS NULL
     ) AS missing_checks
 FROM (
-    SELECT * FROM round_entry
+    SELECT round_id, household_id, area_code, proposal, reason, step, step_on, outcome, opening_persons, visit_id
+    FROM round_entry
     WHERE round_id = $1 AND starts_with(area_code, $2) AND ($3::text IS NULL OR area_code = $3)
       AND ($4::text IS NULL OR step = $4) AND ($5::text IS NULL OR outcome = $5)
       AND ($6::text IS NULL OR proposal = $6) AND ($7::uuid IS NULL OR household_id > $7)
+      AND EXISTS (SELECT FROM household AS h WHERE h.id = household_id)
     ORDER BY household_id LIMIT $8
 ) AS e JOIN household AS h ON h.id = e.household_id
 JOIN household_version AS c ON c.household_id = h.id AND c.version = h.content_version AND NOT c.moved_out
