@@ -106,15 +106,19 @@ class RulePack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """Return the document that a rule stands in; the pack's own where none is named."""
         return self.documents.get(rule, self.document)
 
-    def line_fen(self, kind: str, year: int, area: str = "") -> int | None:
+    def line(self, kind: str, year: int, area: str = "") -> Line | None:
         """Return a line of a year for an area: the nearest area's, of the latest year that is not later."""
         found = [
             line
             for line in self.lines
             if line.kind == kind and line.year <= year and area.startswith(line.area)
         ]
-        best = max(found, key=lambda line: (line.year, len(line.area)), default=None)
-        return best.amount_fen if best else None
+        return max(found, key=lambda line: (line.year, len(line.area)), default=None)
+
+    def line_fen(self, kind: str, year: int, area: str = "") -> int | None:
+        """Return the amount of a line of a year for an area."""
+        line = self.line(kind, year, area)
+        return line.amount_fen if line else None
 
     def evaluation(self, kind: str) -> EvaluationRule:
         """Return the rule of one of the evaluations."""

@@ -10,9 +10,11 @@ from chassis.errors import Refusal
 from chassis.http import CommandUnit, QueryUnit
 from chassis.pagination import CursorParam, Limit, Page
 from contracts import roles
-from services.registry import views_rule_pack
+from services.registry import figures_trial, views_rule_pack
 from services.registry.domain.errors.rule_pack import RulePackInvalid
+from services.registry.figures_trial import Trial
 from services.registry.handlers import rule_pack as handlers
+from services.registry.routes.household import Area, AsOf
 from services.registry.schemas import rule_pack as answer
 from services.registry.schemas.rule_pack import PackActivation, PackCode, PackProposal, PackVersion
 
@@ -76,3 +78,29 @@ async def activate_pack(code: Code, version: Version, body: PackActivation, unit
     Of two packs the one with the later day is in force; for the same day, the one decided last.
     """
     return await handlers.activate_pack(code, version, body, unit)
+
+
+@router.get("/rule-packs/{code}/versions/{version}/trials", response_model=answer.Trial)
+async def try_pack(
+    code: Code,
+    version: Version,
+    unit: QueryUnit,
+    as_of: AsOf = None,
+    area: Area = None,
+    cursor: CursorParam = None,
+    limit: Limit = 50,
+) -> Response:
+    """Try a version, draft or reviewed, against the register: who would change, and why. Nothing is kept.
+
+    Households on the register or on the way to it are compared with their line and with their matches on other
+    offices' lists, by their last visit's income or their file's.
+    """
+    unit.require(roles.OFFICER, roles.CLERK, roles.AUDITOR)
+    async with unit:
+        trial = Trial(
+            code=code,
+            version=version,
+            area=unit.principal.area if area is None else area,
+            as_of=as_of or unit.today,
+        )
+        return unit.answer(await figures_trial.try_pack(unit, trial, cursor=cursor, limit=limit))

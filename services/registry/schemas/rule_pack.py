@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from chassis.money import YuanOut
 from services.registry import fields
 from services.registry.schemas.request import Request
 
@@ -71,3 +72,48 @@ class ShownPack(ListedPack):
 
     activations: list[Activation]
     content: dict[str, Any]
+
+
+class PackName(BaseModel):
+    """Which version of which pack."""
+
+    code: str
+    version: int
+
+
+class TrialCount(BaseModel):
+    """How many households of an area were looked at, how many would change, and why."""
+
+    area: str
+    households: int
+    changing: int
+    falls_below_line: int
+    rises_above_line: int
+    ruled_out: int
+    no_longer_ruled_out: int
+
+
+class TriedHousehold(BaseModel):
+    """A household that would change, and why."""
+
+    household_id: UUID
+    village_code: str
+    reasons: list[str]
+    per_capita_income: YuanOut
+    from_visit: bool
+    line_now: YuanOut | None
+    line_tried: YuanOut | None
+    lists: list[str]
+
+
+class Trial(BaseModel):
+    """Who on the register, or on the way to it, would stand differently under a pack than under the one in force."""
+
+    as_of: date
+    area: str
+    population: str
+    tried: PackName
+    in_force: PackName
+    counts: list[TrialCount]
+    items: list[TriedHousehold]
+    next: str | None
