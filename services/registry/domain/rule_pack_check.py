@@ -15,7 +15,7 @@ from contracts.values import CROSS_CHECK_KINDS, DETERMINATIONS, EVALUATIONS, NOT
 from services.registry.domain.division import COUNTY, DIGITS, TOWNSHIP, VILLAGE
 from services.registry.domain.errors.rule_pack import RulePackInvalid
 from services.registry.domain.pointer import shape_fault
-from services.registry.domain.rule_pack import DIBAO_LINE, POVERTY_LINE, RulePack
+from services.registry.domain.rule_pack import DIBAO_LINE, POVERTY_LINE, AreaExitRule, RulePack
 
 ROOT: Final = "/content"
 FIVE_CHECKS: Final = ("income", "housing", "property", "family", "production")
@@ -178,12 +178,16 @@ def _area_exits(pack: RulePack) -> Iterator[FieldError]:
         yield from _between(f"{place}/notice_days", rule.notice_days, 1, MAX_DAYS)
         yield from _percent(f"{place}/max_incidence_percent", rule.max_incidence_percent)
         yield from _words(f"{place}/further", rule.further, may_be_empty=True)
-        for code, limit in rule.limits.items():
-            if code not in rule.further:
-                yield _fault(
-                    f"{place}/limits/{code}", "limit-without-criterion", "A limit is of a further criterion."
-                )
-            yield from _percent(f"{place}/limits/{code}", limit)
+        yield from _limits(f"{place}/limits", rule)
+
+
+def _limits(place: str, rule: AreaExitRule) -> Iterator[FieldError]:
+    """A limit belongs to a further criterion: a yes or no, or a share to reach."""
+    for code, limit in rule.limits.items():
+        if code not in rule.further:
+            yield _fault(f"{place}/{code}", "word-unknown", "The criterion is none of the further ones.")
+        if limit not in {"yes", "no"}:
+            yield from _percent(f"{place}/{code}", limit)
 
 
 def _documents(pack: RulePack) -> Iterator[FieldError]:

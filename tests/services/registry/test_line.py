@@ -1,5 +1,6 @@
 """The two lines of an area, and who is below which without standing on that office's list."""
 
+import itertools
 from collections import Counter
 from typing import Any
 
@@ -94,22 +95,16 @@ async def test_everybody_is_counted_by_list_and_line(registry: Harness) -> None:
     await dibao_line(registry)
     expected: Counter[tuple[bool, str, bool, bool]] = Counter()
     below: dict[str, list[str]] = {}
-    number = 0
-    for attribute, category in (("01", "general"), ("02", "dibao"), ("03", "wubao")):
-        for is_candidate in (False, True):
-            for income in (DIBAO - 1, DIBAO, POVERTY - 1, POVERTY):
-                number += 1
-                household_id = await filed(
-                    registry, number, attribute=attribute, candidate=is_candidate, **earns(income)
-                )
-                poor, very_poor = income < POVERTY, income < DIBAO
-                expected[not is_candidate, category, poor, very_poor] += 1
-                if poor:
-                    missing = ["below-poverty-line-not-registered"] if is_candidate else []
-                    missing += (
-                        ["below-dibao-line-without-allowance"] if very_poor and category == "general" else []
-                    )
-                    below[household_id] = missing
+    kinds = (("01", "general"), ("02", "dibao"), ("03", "wubao"))
+    cases = itertools.product(kinds, (False, True), (DIBAO - 1, DIBAO, POVERTY - 1, POVERTY))
+    for number, ((attribute, category), is_candidate, income) in enumerate(cases, start=1):
+        household_id = await filed(
+            registry, number, attribute=attribute, candidate=is_candidate, **earns(income)
+        )
+        expected[not is_candidate, category, income < POVERTY, income < DIBAO] += 1
+        missing = ["below-poverty-line-not-registered"] * is_candidate
+        missing += ["below-dibao-line-without-allowance"] * (income < DIBAO and category == "general")
+        below |= {household_id: missing} if income < POVERTY else {}
 
     told = await mismatches(registry, limit=500)
     only = await mismatches(registry, limit=500, mismatched=True)
@@ -119,7 +114,7 @@ async def test_everybody_is_counted_by_list_and_line(registry: Harness) -> None:
         for c in told["counts"]
     }
     assert counted == dict(expected)
-    assert sum(c["persons"] for c in told["counts"]) == number * 2
+    assert sum(c["persons"] for c in told["counts"]) == expected.total() * 2
     assert {item["household_id"]: item["mismatches"] for item in told["items"]} == below
     assert {item["household_id"] for item in only["items"]} == {key for key, found in below.items() if found}
     assert told["lines"]["are_one"] is False

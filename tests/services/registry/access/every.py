@@ -6,7 +6,16 @@ from fastapi import FastAPI
 
 from chassis.app import document_of
 from services.registry.main import SERVICE
-from tests.services.registry.access import area, change, disclosure, evaluation, people, procedure, register
+from tests.services.registry.access import (
+    area,
+    change,
+    disclosure,
+    evaluation,
+    people,
+    procedure,
+    register,
+    rule,
+)
 from tests.services.registry.access.recipe import Recipe
 
 RECIPES: Final[dict[str, Recipe]] = {
@@ -17,6 +26,7 @@ RECIPES: Final[dict[str, Recipe]] = {
     **procedure.RECIPES,
     **evaluation.RECIPES,
     **area.RECIPES,
+    **rule.RECIPES,
 }
 
 

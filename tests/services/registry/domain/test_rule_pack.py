@@ -141,6 +141,8 @@ WRONG: list[tuple[str, Change, str, str]] = [
     ("a limit of nothing", lambda c: c["area_exits"][0].update(limits={"coverage": "90"}), "/area_exits/0/limits/coverage", "limit-without-criterion"),
     ("a limit above all", lambda c: c["area_exits"][0].update(further=["coverage"], limits={"coverage": "101"}), "/area_exits/0/limits/coverage", "percent-invalid"),
     ("no day of exit", lambda c: c["area_exits"][0].update(notice_days=0), "/area_exits/0/notice_days", "out-of-range"),
+    ("a limit of nothing", lambda c: c["area_exits"][0].update(limits={"x": "5"}), "/area_exits/0/limits/x", "word-unknown"),
+    ("no limit", lambda c: c["area_exits"][0].update(further=["x"], limits={"x": "5%"}), "/area_exits/0/limits/x", "percent-invalid"),
     ("no look", lambda c: c["stability"].update(looks=0), "/stability/looks", "out-of-range"),
     ("no share", lambda c: c["stability"].update(earned_share_percent="x"), "/stability/earned_share_percent", "percent-invalid"),
     ("stale at once", lambda c: c.update(freshness_months=0), "/freshness_months", "out-of-range"),
@@ -185,6 +187,7 @@ def test_what_lies_on_the_limit_is_right() -> None:
     right(lambda c: c["area_exits"][0].update(max_incidence_percent="100"))
     right(lambda c: c["area_exits"][0].update(further=["coverage"], limits={"coverage": "90"}))
     right(lambda c: c["area_exits"][0].update(max_incidence_percent="0"))
+    right(lambda c: c["area_exits"][0].update(further=["x", "y"], limits={"x": "yes", "y": "100"}))
     right(lambda c: c["exit"].update(policy_kept_months=0))
     right(lambda c: c["lines"][0].update(amount_fen=1))
 
