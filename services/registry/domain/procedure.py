@@ -118,11 +118,6 @@ def pass_step(entry: Entry, step: str, pack: RulePack, *, on: date) -> Entry:
     return replace(entry, step=step, step_on=on)
 
 
-def take_back(entry: Entry, step: str, *, on: date) -> Entry:
-    """Return the entry as it stood before this step, which it passed last; `on` is the day of the step before."""
-    return replace(entry, step=step_before(step), step_on=on)
-
-
 def turn_down(entry: Entry, reason: str) -> Entry:
     """Return the entry as one whose proposal was not agreed to."""
     if entry.outcome != OPEN:

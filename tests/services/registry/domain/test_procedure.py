@@ -18,7 +18,6 @@ from services.registry.domain.procedure import (
     Entry,
     is_behind,
     pass_step,
-    take_back,
     turn_down,
 )
 from services.registry.rules import shipped_packs
@@ -87,9 +86,3 @@ def test_a_step_is_not_dated_before_the_last_one() -> None:
         pass_step(ENTRY, step, PACK, on=DAY - timedelta(days=1))
     assert refused.value.rule
     assert refused.value.basis
-
-
-def test_a_step_taken_back_leaves_the_entry_as_it_stood() -> None:
-    passed = pass_step(ENTRY, STEPS[1], PACK, on=DAY + timedelta(days=3))
-
-    assert take_back(passed, STEPS[1], on=DAY) == ENTRY

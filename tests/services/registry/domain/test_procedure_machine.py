@@ -28,7 +28,6 @@ from services.registry.domain.procedure import (
     Entry,
     is_behind,
     pass_step,
-    take_back,
 )
 from services.registry.domain.proposal import propose
 from tests.services.registry.domain.test_determination import made
@@ -168,7 +167,7 @@ TestOneEntry = OneEntry.TestCase
 
 def test_the_machine_would_see_a_step_that_nobody_made() -> None:
     machine = OneEntry()
-    machine.entry = take_back(replace(machine.entry, step=STEPS[3]), STEPS[3], on=machine.today)
+    machine.entry = replace(machine.entry, step=STEPS[2])
 
     try:
         machine.stands_where_the_commands_brought_it()
