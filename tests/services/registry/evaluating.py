@@ -19,6 +19,7 @@ from contracts.values import (
 from services.registry.domain.procedure import CHECKED, STEPS
 from tests.kit import Harness
 from tests.services.registry.builders import CANARY_NAME, COUNTY, TOWNSHIP, VILLAGE, filed, get, post
+from tests.services.registry.noticing import closed
 from tests.services.registry.rounds import propose, visited
 
 ADDING = {"include_candidates": True, "candidate_reason": "missed-before"}
@@ -117,7 +118,12 @@ async def evaluated(harness: Harness, round_id: str, *households: str, **changes
 async def determine(harness: Harness, round_id: str, kind: str, **changes: Any) -> httpx.Response:
     """Make a determination as the body that makes it, over its area, unless told otherwise."""
     who = {name: changes.pop("as_area" if name == "area" else name, BODIES[kind][name]) for name in OFFICER}
-    body = {"determination": kind, "area": AREAS[kind], "determined_on": DAY, "document": "洱扶字〔2016〕1号"}
+    body = {
+        "determination": kind,
+        "area": AREAS[kind],
+        "determined_on": harness.clock.today().isoformat(),
+        "document": "洱扶字〔2016〕1号",
+    }
     return await post(harness, f"/rounds/{round_id}/determinations", json=body | changes, **who)
 
 
@@ -129,26 +135,25 @@ async def determined(harness: Harness, round_id: str, kind: str, **changes: Any)
     return found
 
 
-async def reach(harness: Harness, round_id: str, step: str, *households: str, on: str = DAY) -> None:
+async def reach(harness: Harness, round_id: str, step: str, *households: str, on: str | None = None) -> None:
     """Lead households of a village from the opening of a round to a step, by those who lead them there."""
     for each in STEPS[1 : STEPS.index(step) + 1]:
+        day = on or harness.clock.today().isoformat()
         if each == CHECKED:
             for household_id in households:
                 number = UUID(household_id).int
-                await visited(harness, household_id, number, round_id=round_id, visited_on=on)
+                await visited(harness, household_id, number, round_id=round_id, visited_on=day)
         elif each in EVALUATIONS:
-            await held(harness, round_id, *households, evaluation=each, held_on=on)
+            await held(harness, round_id, *households, evaluation=each, held_on=day)
         elif each in DETERMINATIONS:
-            await determined(harness, round_id, each, determined_on=on)
+            await determined(harness, round_id, each, determined_on=day)
         else:
-            await stand(harness, round_id, each, *households, on=on)
+            await closed(harness, round_id, each, posted_on=day)
 
 
-async def proposed(
-    harness: Harness, round_id: str, household_id: str, proposal: str, reason: str | None
-) -> None:
+async def proposed(harness: Harness, round_id: str, household_id: str, **what: str) -> None:
     """Let the village propose something else for a household."""
-    item = {"household_id": household_id, "proposal": proposal, "reason": reason}
+    item = {"household_id": household_id} | what
     answer = await propose(harness, round_id, item, **COMMITTEE)
     assert answer.json()["done"] == 1, answer.text
 

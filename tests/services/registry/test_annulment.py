@@ -88,7 +88,7 @@ async def test_a_turned_down_addition_is_open_again(registry: Harness) -> None:
 
 async def test_a_removal_that_became_a_keep_is_a_removal_again(registry: Harness) -> None:
     round_id, (household,) = await standing(registry, CHECKED)
-    await proposed(registry, round_id, household, "remove", "moved-away")
+    await proposed(registry, round_id, household, proposal="remove", reason="moved-away")
     await held(registry, round_id, household)
     votes = [result(household, 0, 5, 0, reason="votes-against")]
     meeting_id = (await hold(registry, round_id, meeting(votes, evaluation=PARTY_MEETING))).json()["id"]
@@ -112,7 +112,7 @@ async def test_a_vote_that_was_not_carried_leaves_nothing_to_take_back(registry:
 async def test_a_household_rests_on_the_last_meeting_of_a_kind(registry: Harness) -> None:
     round_id, (household,) = await standing(registry, CHECKED)
     first = (await held(registry, round_id, household))["id"]
-    await proposed(registry, round_id, household, "correct", "persons-changed")
+    await proposed(registry, round_id, household, proposal="correct", reason="persons-changed")
     await held(registry, round_id, household)
 
     _, body = await annul(registry, first)

@@ -47,6 +47,7 @@ from tests.services.registry.evaluating import (
     stand,
     standing,
 )
+from tests.services.registry.noticing import closed
 from tests.services.registry.sheet import household_draft, send
 
 
@@ -157,7 +158,7 @@ async def test_township_and_county_may_go_part_by_part(registry: Harness) -> Non
     round_id, (household,) = await standing(registry, FIRST_NOTICE)
 
     assert (await determined(registry, round_id, TOWNSHIP_REVIEW, area=VILLAGE))["area"] == VILLAGE
-    await stand(registry, round_id, SECOND_NOTICE)
+    await closed(registry, round_id, SECOND_NOTICE, posted_on="2016-06-08")
     whole_code = f"{TOWNSHIP}000"
     assert (await determined(registry, round_id, COUNTY_CONFIRMATION, area=whole_code))["area"] == TOWNSHIP
     assert (await entry(registry, round_id, household))["step"] == COUNTY_CONFIRMATION
@@ -266,7 +267,7 @@ async def test_a_household_that_came_back_passes_again_by_the_same_bodies(regist
     round_id, (first, second) = await standing(registry, VILLAGERS_MEETING, 1, 2)
     for kind in (VILLAGE_INITIAL, REPRESENTATIVES):
         await determined(registry, round_id, kind)
-    await proposed(registry, round_id, second, "correct", "persons-changed")
+    await proposed(registry, round_id, second, proposal="correct", reason="persons-changed")
     await evaluated(registry, round_id, second)
 
     again = await determined(registry, round_id, VILLAGE_INITIAL)

@@ -33,6 +33,7 @@ from tests.services.registry.evaluating import (
     standing,
 )
 from tests.services.registry.lists import csv, matches, resolve, sent
+from tests.services.registry.noticing import closed
 from tests.services.registry.sheet import household_draft, send
 
 
@@ -56,7 +57,7 @@ async def test_an_addition_turned_down_ends_there_and_its_household_is_a_candida
 
 async def test_a_removal_turned_down_is_evaluated_again_as_a_keep(registry: Harness) -> None:
     round_id, (first, second) = await standing(registry, CHECKED, 1, 2)
-    await proposed(registry, round_id, second, "remove", "moved-away")
+    await proposed(registry, round_id, second, proposal="remove", reason="moved-away")
     await evaluated(registry, round_id, first, second)
     turned_down = [{"household_id": second, "reason": "objection-upheld"}]
 
@@ -87,7 +88,7 @@ async def test_a_keep_that_is_not_agreed_to_is_sent_back_and_stops_the_area(regi
 
 async def test_faults_in_what_is_turned_down_are_named_and_nothing_is_determined(registry: Harness) -> None:
     round_id, (first, second) = await standing(registry, VILLAGE_INITIAL, 1, 2)
-    await proposed(registry, round_id, first, "correct", "persons-changed")
+    await proposed(registry, round_id, first, proposal="correct", reason="persons-changed")
     await evaluated(registry, round_id, first)
     listed = [
         {"household_id": first, "reason": "votes-against"},
@@ -123,6 +124,8 @@ async def test_the_county_adds_nobody_who_stands_on_a_list_that_rules_out(regist
     assert [each["pointer"] for each in problem["errors"]] == [f"/households/{second}"]
     assert (without["confirmed"], without["turned_down"]) == (1, 1)
     assert (await entry(registry, round_id, first))["step"] == COUNTY_CONFIRMATION
+    states = [(await get(registry, f"/households/{each}")).json()["status"] for each in (first, second)]
+    assert states == ["noticed", "candidate"]
 
 
 async def test_an_explained_match_rules_nobody_out(registry: Harness) -> None:
@@ -151,7 +154,8 @@ async def test_a_whole_village_goes_through_every_evaluation_and_determination(r
         if kind in {TOWNSHIP_REVIEW, COUNTY_CONFIRMATION}:
             early = await determine(registry, round_id, kind)
             assert early.json()["code"] == "determination-too-early"
-            await stand(registry, round_id, step_before(kind))
+            today = registry.clock.today().isoformat()
+            await closed(registry, round_id, step_before(kind), posted_on=today)
         await determined(registry, round_id, kind)
 
     steps = {(await entry(registry, round_id, each))["step"] for each in ids}

@@ -166,7 +166,7 @@ async def test_turning_down_needs_a_reason_of_the_pack(registry: Harness, reason
 
 async def test_a_removal_that_is_turned_down_becomes_a_keep_and_is_evaluated_again(registry: Harness) -> None:
     round_id, (household,) = await standing(registry, CHECKED)
-    await proposed(registry, round_id, household, "remove", "moved-away")
+    await proposed(registry, round_id, household, proposal="remove", reason="moved-away")
     await held(registry, round_id, household)
     votes = [result(household, 1, 4, 0, reason="votes-against")]
 
@@ -187,8 +187,8 @@ async def test_what_is_kept_or_corrected_stays_where_it_stands_without_a_majorit
     registry: Harness, proposal: str, reason: str | None
 ) -> None:
     round_id, (household,) = await standing(registry, CHECKED)
-    if proposal != "keep":
-        await proposed(registry, round_id, household, proposal, reason)
+    if reason:
+        await proposed(registry, round_id, household, proposal=proposal, reason=reason)
 
     answer = await hold(registry, round_id, meeting([result(household, 1, 4, 0)]))
 
