@@ -42,7 +42,9 @@ def memberships(
         for (since, statement), until in zip(known, ends, strict=True)
         if statement.relation is not None
     ]
-    closed_on = next((since for since, status in reversed(spans(standings)) if status in OVER), None)
+    since, status = spans(standings)[-1] if standings else (None, None)
+    # A household that came back has its people again.
+    closed_on = since if status in OVER else None
     return _joined([_cut(each, closed_on) for each in found if closed_on is None or each.since < closed_on])
 
 

@@ -114,6 +114,7 @@ async def close_household(household_id: UUID, request: EndRequest, unit: UnitOfW
             on=request.on or unit.today,
             today=unit.today,
         )
+        await households.remove_people(unit.driver, [household])
         return await _decide(unit, decision, domain.POLICIES_ENDED)
 
 

@@ -191,7 +191,7 @@ async def save_content(
 
 
 async def remove_people(driver: "Driver[Any]", households: Sequence[Household]) -> None:
-    """Free the people of households that were taken off the register as never there, or removed: they may be filed anew."""
+    """Free the people of households whose entry was undone or whose file is closed: they may be filed anew."""
     if households:
         await driver.execute(
             "DELETE FROM person WHERE household_id = ANY($1)", [household.id for household in households]

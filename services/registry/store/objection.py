@@ -8,6 +8,7 @@ import asyncpg
 import msgspec
 
 from chassis.crypto import Cipher
+from services.registry.domain.division import division_prefix
 from services.registry.domain.notice import Notice
 from services.registry.domain.objection import Objection
 
@@ -30,7 +31,7 @@ COUNT_OPEN = """
 SELECT count(*) FROM objection AS o JOIN notice AS n ON n.id = o.notice_id
 WHERE o.outcome IS NULL AND n.area_code = $1 AND n.kind = $2 AND n.round_id IS NOT DISTINCT FROM $3
 """
-IS_OF_AREA = "SELECT EXISTS (SELECT FROM household WHERE id = $1 AND area_code = $2)"
+IS_OF_AREA = "SELECT EXISTS (SELECT FROM household WHERE id = $1 AND starts_with(area_code, $2))"
 
 
 class SealedObjection(msgspec.Struct, frozen=True, array_like=True):
@@ -81,8 +82,8 @@ async def count_open(driver: "Driver[Any]", notice: Notice) -> int:
 
 
 async def is_of_area(driver: "Driver[Any]", household_id: UUID, area_code: str) -> bool:
-    """Tell whether a household lives in a village."""
-    return bool(await driver.fetchval(IS_OF_AREA, household_id, area_code))
+    """Tell whether a household lives in the area of a list."""
+    return bool(await driver.fetchval(IS_OF_AREA, household_id, division_prefix(area_code)))
 
 
 def open_words(cipher: Cipher, stored: bytes) -> SealedObjection:

@@ -43,6 +43,8 @@ async def test_a_file_is_closed_once_the_policies_ended(registry: Harness) -> No
     assert (answer.status_code, answer.json()["status"]) == (200, "closed")
     told = json.loads(bytes((await registry.facts())[-1].data))
     assert (told["reason"], told["was_on_register"], told["persons"]) == ("policies-ended", False, 2)
+    again = household(5, candidate=True) | {"members": [member(2), spouse(3)]}
+    assert (await post(registry, "/households", json=again)).status_code == 201
 
 
 async def test_a_file_that_left_by_hand_is_closed_by_the_same_months(registry: Harness) -> None:

@@ -45,3 +45,9 @@ def test_a_closed_file_ends_and_a_withdrawn_one_never_was() -> None:
     assert memberships([(IN, JANUARY), (OUT, MARCH), (IN, MAY)], closed) == [stay(JANUARY, MARCH)]
     assert memberships([(IN, JANUARY)], [*closed, ("registered", JANUARY)]) == [stay(JANUARY, None)]
     assert memberships([(IN, JANUARY)], [*REGISTERED, ("withdrawn", JANUARY)]) == []
+
+
+def test_a_household_that_came_back_has_its_people_again() -> None:
+    standings = [*REGISTERED, ("closed", MARCH), ("returned", MAY)]
+
+    assert memberships([(IN, JANUARY)], standings) == [stay(JANUARY, None)]
