@@ -11,6 +11,8 @@ import typst
 
 HOUSEHOLD_CARD: Final = "household-card"
 HANDBOOK_PAGE: Final = "handbook-page"
+MINUTES: Final = "minutes"
+NOTICE: Final = "notice"
 
 _TEMPLATES = Path(__file__).parent
 

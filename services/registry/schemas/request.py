@@ -126,10 +126,15 @@ class Unmasking(Request):
 
 
 class Printing(Request):
+    """Why something is printed."""
+
+    reason: fields.Reason
+
+
+class HouseholdPrinting(Printing):
     """Which paper of a household is printed, and why."""
 
     paper: Literal["household-card", "handbook-page"]
-    reason: fields.Reason
 
 
 class PayeeRequest(Request):

@@ -69,7 +69,8 @@ async def _permitted(
     faults = _elsewhere(recipe, other, home)
     if recipe.of_county and not recipe.shown_below:
         below = Tried(f"{role} below", ask, await world.send(ask, role, area=world.west.area))
-        faults += _elsewhere(recipe, below, home)
+        faults += [] if below.answer.status_code == FORBIDDEN else _elsewhere(recipe, below, home)
+        faults += _leaks(below, home)
     own = Tried(f"{role} at home", ask, await world.send(ask, role, area=home.area))
     faults += _at_home(recipe, own, home) + _leaks(own, away)
     ask = await recipe.ask(world, home)

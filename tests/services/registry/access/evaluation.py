@@ -95,7 +95,13 @@ async def restate(world: World, place: Place) -> Ask:
     return Ask(method="POST", path=f"/rounds/{round_id}/restatements", json={"reason": "late-report"})
 
 
+async def print_minutes(world: World, place: Place) -> Ask:
+    path = f"/meetings/{await meeting_of(world, place)}/prints"
+    return Ask(method="POST", path=path, json={"reason": "to be signed"})
+
+
 RECIPES: Final = {
+    "POST /meetings/{meeting_id}/prints": Recipe(roles=BODIES, ask=print_minutes),
     "POST /rounds/{round_id}/meetings": Recipe(roles=VILLAGE, ask=hold),
     "GET /rounds/{round_id}/meetings": Recipe(roles=READERS, ask=list_meetings, is_list=True),
     "GET /meetings/{meeting_id}": Recipe(roles=READERS, ask=show_meeting),

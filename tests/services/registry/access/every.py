@@ -11,6 +11,8 @@ from tests.services.registry.access import (
     change,
     disclosure,
     evaluation,
+    notice,
+    pack,
     people,
     procedure,
     register,
@@ -27,6 +29,9 @@ RECIPES: Final[dict[str, Recipe]] = {
     **evaluation.RECIPES,
     **area.RECIPES,
     **rule.RECIPES,
+    **pack.RECIPES,
+    **notice.LEAVING,
+    **notice.RECIPES,
 }
 
 
