@@ -16,10 +16,10 @@ from tests.services.registry.access import (
     disclosure,
     evaluation,
     notice,
-    pack,
     people,
     procedure,
     register,
+    rule,
 )
 from tests.services.registry.access.recipe import Recipe
 from tests.services.registry.access.world import Place, World
@@ -36,7 +36,7 @@ ORDER = (
     disclosure.RECIPES,
     change.RECIPES,
     people.RECIPES,
-    pack.RECIPES,
+    rule.RECIPES,
     notice.LEAVING,
     procedure.RECIPES,
     evaluation.RECIPES,

@@ -138,7 +138,7 @@ WRONG: list[tuple[str, Change, str, str]] = [
     ("a level twice", lambda c: c["area_exits"].append(c["area_exits"][0]), "/area_exits/0", "level-duplicate"),
     ("above all", lambda c: c["area_exits"][0].update(max_incidence_percent="100.1"), "/area_exits/0/max_incidence_percent", "percent-invalid"),
     ("not a number", lambda c: c["area_exits"][0].update(max_incidence_percent="NaN"), "/area_exits/0/max_incidence_percent", "percent-invalid"),
-    ("a limit of nothing", lambda c: c["area_exits"][0].update(limits={"coverage": "90"}), "/area_exits/0/limits/coverage", "limit-without-criterion"),
+    ("a limit of nothing", lambda c: c["area_exits"][0].update(limits={"coverage": "90"}), "/area_exits/0/limits/coverage", "word-unknown"),
     ("a limit above all", lambda c: c["area_exits"][0].update(further=["coverage"], limits={"coverage": "101"}), "/area_exits/0/limits/coverage", "percent-invalid"),
     ("no day of exit", lambda c: c["area_exits"][0].update(notice_days=0), "/area_exits/0/notice_days", "out-of-range"),
     ("a limit of nothing", lambda c: c["area_exits"][0].update(limits={"x": "5"}), "/area_exits/0/limits/x", "word-unknown"),
