@@ -44,6 +44,9 @@ def divisions(
 def households(
     file: InFile,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, change nothing.")] = False,
+    standing: Annotated[
+        str | None, typer.Option(help="candidate or registered; after the first round only candidates enter.")
+    ] = None,
     report: Annotated[
         Path | None, typer.Option(help="Where to save the workbook with its faulty cells marked.")
     ] = None,
@@ -60,7 +63,9 @@ def households(
     async def work() -> Any:
         async with api_as_user(address_of(url, data), session_file(session)) as api:
             with err().status(f"checking {file.name}"):
-                return await _import(api, file.read_bytes(), dry_run=dry_run, report=report)
+                return await _import(
+                    api, file.read_bytes(), dry_run=dry_run, standing=standing, report=report
+                )
 
     _show_done(run(work(), json_=json_), json_=json_)
 
@@ -71,18 +76,22 @@ async def import_divisions(api: Api, content: bytes) -> Any:
     return response.json()
 
 
-async def import_households(api: Api, workbook: bytes, *, dry_run: bool = False) -> Any:
+async def import_households(
+    api: Api, workbook: bytes, *, dry_run: bool = False, standing: str | None = None
+) -> Any:
     """Import a household workbook."""
-    flag = "true" if dry_run else "false"
+    params = {"dry_run": "true" if dry_run else "false", "standing": standing}
     response = await api.request(
-        "POST", IMPORTS, content=workbook, params={"dry_run": flag}, headers={"content-type": XLSX}
+        "POST", IMPORTS, content=workbook, params=params, headers={"content-type": XLSX}
     )
     return response.json()
 
 
-async def _import(api: Api, workbook: bytes, *, dry_run: bool, report: Path | None) -> Any:
+async def _import(
+    api: Api, workbook: bytes, *, dry_run: bool, standing: str | None, report: Path | None
+) -> Any:
     try:
-        done = await import_households(api, workbook, dry_run=dry_run)
+        done = await import_households(api, workbook, dry_run=dry_run, standing=standing)
     except Refused as refused:
         if report is not None and refused.location is not None:
             await _save_report(api, f"{refused.location}/report.xlsx", report)

@@ -7,7 +7,8 @@ from typing import Any
 from cli.demo.bulk import send_all
 from cli.demo.people import TOWNSHIP_DIGITS
 from cli.demo.world import World
-from cli.sample.plan import CalendarStep, SampleClaim
+from cli.sample.plan import SampleClaim
+from cli.sample.step import CalendarStep
 
 ACCEPTANCES = "/subsidy/v1/acceptances/bulk"
 APPROVALS = "/subsidy/v1/approvals/bulk"

@@ -5,7 +5,7 @@ from typing import Any
 
 from cli.demo.bulk import send_all
 from cli.demo.world import World
-from cli.sample.plan import CalendarStep
+from cli.sample.step import CalendarStep
 
 STAGES = "/relocation/v1/stages/bulk"
 CHECKS = ("kitchen_inside", "bathroom_inside", "animals_separate", "structure_safe", "water", "power")

@@ -11,7 +11,8 @@ from cli.demo.bulk import send_all, until
 from cli.demo.world import World, yuan
 from cli.sample.claim import COUNTY_TIME
 from cli.sample.county import Programme
-from cli.sample.plan import CalendarStep, SampleBatch
+from cli.sample.plan import SampleBatch
+from cli.sample.step import CalendarStep
 from contracts.values import DONATION, HOUSING, INDUSTRY, INTEGRATED, SPECIAL
 
 XML = "application/xml"

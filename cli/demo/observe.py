@@ -10,7 +10,7 @@ from cli.demo.world import World
 from cli.sample.figures import HUNDREDTHS_OF_PERCENT
 from cli.sample.schedule import YEAR_END
 from cli.sample.sums import share
-from contracts.values import DONATION, INTEGRATED, SPECIAL
+from contracts.values import DONATION, EXITED, INTEGRATED, SPECIAL
 
 FINDINGS = "/supervision/v1/findings"
 
@@ -33,11 +33,13 @@ async def open_findings(api: Api) -> list[dict[str, Any]]:
 
 
 async def _register(world: World, api: Api) -> dict[str, int]:
-    figures = await api.get("/registry/v1/statistics")
-    households, persons = figures["households"], figures["persons"]
-    villages = Counter([one["village_code"] async for one in api.pages("/registry/v1/households")])
-    levels = await _divisions(api, world.plan.county.code)
+    # After three look-backs, as the seed counts; two households exit in the year that follows.
+    after = str(world.plan.rounds[-1].dates.confirmed_on)
+    figures = await api.get("/registry/v1/statistics", as_of=after, group_by="village")
     over = world.plan.county.figures.key_village_over
+    households, persons = figures["households"], figures["persons"]
+    levels = await _divisions(api, world.plan.county.code)
+    now = await api.get("/registry/v1/statistics")
     dibao_households, dibao_persons = figures["dibao_households"], figures["dibao_persons"]
     return {
         "townships": levels["township"],
@@ -48,7 +50,13 @@ async def _register(world: World, api: Api) -> dict[str, int]:
         "dibao_persons": dibao_persons,
         "dibao_household_share": share(HUNDREDTHS_OF_PERCENT, dibao_households, households),
         "dibao_person_share": share(HUNDREDTHS_OF_PERCENT, dibao_persons, persons),
-        "key_villages": sum(count > over for count in villages.values()),
+        "key_villages": sum(one["households"] > over for one in figures["groups"]),
+        "exited": now["by_status"].get(EXITED, 0),
+        **{
+            f"{key}.{what}": counts[f"closing_{what}"]
+            for key, counts in world.closings.items()
+            for what in ("households", "persons")
+        },
     }
 
 

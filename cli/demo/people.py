@@ -37,21 +37,35 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Town:
+    """Who acts for the villages of one township: each determination is made by another of them."""
+
+    committee: Person
+    team: Person
+    clerk: Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class People:
-    """Everybody who acts in the demo."""
+    """Everybody who acts in the demo; `deputy` signs off what the officer opened."""
 
     administrator: Person
     officer: Person
+    deputy: Person
     checker: Person
     payer: Person
     auditor: Person
     bank: "Partner"
     insurer: "Partner"
-    coming_clerks: "asyncio.Task[dict[str, Person]]"
+    coming_towns: "asyncio.Task[dict[str, Town]]"
+
+    async def towns(self) -> dict[str, Town]:
+        """Return the townships' people by nine digits, once all of them have their accounts."""
+        return await self.coming_towns
 
     async def clerks(self) -> dict[str, Person]:
-        """Return the clerks by the nine digits of their township, once all of them have their accounts."""
-        return await self.coming_clerks
+        """Return the clerks by the nine digits of their township."""
+        return {digits: town.clerk for digits, town in (await self.towns()).items()}
 
 
 class Partner:
@@ -95,34 +109,40 @@ class Partner:
 async def invite(stack: AsyncExitStack, url: str, data: Path, *, county: str, towns: Sequence[str]) -> People:
     """Make every account of the county, `towns` being the townships' nine digits, and log everybody in."""
     administrator = await _first_administrator(stack, url, data)
-    officer, checker, payer, auditor = await _all_hired(
+    officer, deputy, checker, payer, auditor = await _all_hired(
         stack,
         administrator.api,
         [
             ("officer", roles.OFFICER, county),
+            ("deputy", roles.OFFICER, county),
             ("checker", roles.CHECKER, county),
             ("payer", roles.PAYER, county),
             ("auditor", roles.AUDITOR, ""),
         ],
     )
 
-    async def clerks() -> dict[str, Person]:
-        hired = await _all_hired(
-            stack, administrator.api, [(f"clerk-{town}", roles.CLERK, town) for town in towns]
-        )
-        return dict(zip(towns, hired, strict=True))
-
     return People(
         administrator=administrator,
         officer=officer,
+        deputy=deputy,
         checker=checker,
         payer=payer,
         auditor=auditor,
         # Passwords are slow to hash by intent: the townships' accounts are made while the county office begins.
-        coming_clerks=asyncio.create_task(clerks()),
+        coming_towns=asyncio.create_task(_towns(stack, administrator.api, towns)),
         bank=await _partner(stack, administrator.api, "sample-bank", roles.BANK, area=county),
         insurer=await _partner(stack, administrator.api, "sample-insurer", roles.INSURER, area=county),
     )
+
+
+async def _towns(stack: AsyncExitStack, administrator: Api, towns: Sequence[str]) -> dict[str, Town]:
+    wanted = (("committee", roles.VILLAGE_COMMITTEE), ("team", roles.WORK_TEAM), ("clerk", roles.CLERK))
+    hired = iter(
+        await _all_hired(
+            stack, administrator, [(f"{name}-{town}", role, town) for town in towns for name, role in wanted]
+        )
+    )
+    return {town: Town(committee=next(hired), team=next(hired), clerk=next(hired)) for town in towns}
 
 
 async def _all_hired(

@@ -5,10 +5,18 @@ from datetime import date
 from itertools import groupby
 
 from cli.commands.business_date import move_business_date
-from cli.demo import claim_steps, house_steps, money_steps, register_steps
+from cli.demo import (
+    claim_steps,
+    house_steps,
+    money_steps,
+    planted_steps,
+    register_steps,
+    round_steps,
+    visit_steps,
+)
 from cli.demo.bulk import until
 from cli.demo.world import World
-from cli.sample.plan import CalendarStep, Step
+from cli.sample.step import CalendarStep, Step
 
 SETTLE_SECONDS = 60.0
 Play = Callable[[World, CalendarStep], Awaitable[None]]
@@ -29,7 +37,17 @@ async def watch_deadlines(world: World, step: CalendarStep) -> None:
 PLAYS: dict[Step, Play] = {
     Step.IMPORT_DIVISIONS: register_steps.enter_divisions,
     Step.IMPORT_HOUSEHOLDS: register_steps.enter_households,
-    Step.VERIFY_HOUSEHOLDS: register_steps.verify_households,
+    Step.OPEN_ROUND: round_steps.open_round,
+    Step.EVALUATE_ROUND: round_steps.evaluate_round,
+    Step.REVIEW_ROUND: round_steps.review_round,
+    Step.CONFIRM_ROUND: round_steps.confirm_round,
+    Step.RECORD_DEATH: planted_steps.record_death,
+    Step.CUT_NOTICE: planted_steps.cut_notice,
+    Step.ANNUL_MEETING: planted_steps.annul_meeting,
+    Step.VISIT_HOUSEHOLDS: visit_steps.visit_households,
+    Step.PREPARE_EXIT: planted_steps.prepare_exit,
+    Step.COMPARE_LIST: planted_steps.compare_list,
+    Step.CORRECT_VISIT: planted_steps.correct_visit,
     Step.OPEN_PROGRAMMES: money_steps.open_programmes,
     Step.RECEIVE_FUND: money_steps.receive_fund,
     Step.ALLOCATE_FUND: money_steps.allocate_fund,
@@ -46,8 +64,7 @@ PLAYS: dict[Step, Play] = {
     Step.FREEZE_BATCH: money_steps.freeze_batch,
     Step.SEND_BATCH: money_steps.send_batch,
     Step.SETTLE_BATCH: money_steps.settle_batch,
-    Step.EXIT_HOUSEHOLD: register_steps.leave,
-    Step.RETURN_HOUSEHOLD: register_steps.come_back,
+    Step.EXIT_HOUSEHOLD: planted_steps.leave,
     Step.CORRECT_CLAIM: claim_steps.correct_claims,
     Step.CORRECT_STAGE: house_steps.correct_stages,
     Step.CLOSE_YEAR: watch_deadlines,

@@ -16,7 +16,7 @@ from rich.progress import (
 from cli.demo.play import Report
 from cli.demo.verdict import Verdict
 from cli.demo.world import World
-from cli.sample.plan import CalendarStep
+from cli.sample.step import CalendarStep
 from cli.show import err, out, show_table
 
 EQUAL = {True: "yes", False: "NO"}

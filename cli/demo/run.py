@@ -34,7 +34,7 @@ def write_script(county: County, seed: int) -> Script:
     from services.registry.workbook.export import export_households
 
     plan = generate(county, seed)
-    return Script(plan=plan, workbook=export_households(to_drafts(plan.households)))
+    return Script(plan=plan, workbook=export_households(to_drafts(plan.filed)))
 
 
 async def run_demo(

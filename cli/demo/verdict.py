@@ -82,5 +82,11 @@ def compare_findings(world: World, findings: Iterable[dict[str, Any]]) -> tuple[
 def subject_of(world: World, case: PlantedCase) -> str:
     """Return the subject of a planted case with the id that its service gave it."""
     kind, _, key = case.subject.partition("/")
-    ids = {"claim": world.claims, "house": world.houses, "household": world.households}
+    ids = {
+        "claim": world.claims,
+        "house": world.houses,
+        "household": world.households,
+        "round": world.rounds,
+        "notice": world.cut_notices,
+    }
     return f"{kind}/{ids[kind][key] if kind in ids else key}"

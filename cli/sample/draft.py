@@ -54,7 +54,7 @@ def _household(household: SampleHousehold) -> HouseholdDraft:
         transfer_income_fen=income.transfer_fen,
         property_income_fen=income.property_fen,
         production_cost_fen=income.cost_fen,
-        members=tuple(_member(member) for member in household.members),
+        members=tuple(_member(member) for member in household.everybody),
     )
 
 

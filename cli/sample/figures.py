@@ -123,10 +123,19 @@ def _plan_rows(plan: SamplePlan) -> list[_Row]:
     findings = Counter(case.rule for case in plan.planted)
     unmet = findings[Rule.FLOOR_UNMET]
     return [
+        *(
+            row
+            for one in plan.rounds
+            for row in (
+                (f"{one.key}.households", f"Households after {one.key}", one.households, "households", PLAN),
+                (f"{one.key}.persons", f"Persons after {one.key}", one.persons, "persons", PLAN),
+            )
+        ),
+        ("exited", "Households exited in the year", len(plan.exited), "households", PLAN),
         (
             "floor_households",
             "Households at or above the floor",
-            len(plan.households) - unmet,
+            len(plan.households) - unmet - len(plan.exited),
             "households",
             PLAN,
         ),

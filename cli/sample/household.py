@@ -1,14 +1,14 @@
 """The households of a sample county: where they live, how large they are, and what their file says."""
 
-from collections import defaultdict
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from random import Random
 
 from cli.sample.county import County, CountyFigures, SiteKind
 from cli.sample.division import codes_of
 from cli.sample.identity import IdentityRegister, bank_account, bank_code
-from cli.sample.member import build_members
+from cli.sample.member import build_members, build_parent
 from cli.sample.plan import Division, SampleHousehold, SampleHousing, SampleIncome, SampleSite
 from cli.sample.sums import UnreachableFigure, share, spread
 
@@ -16,6 +16,10 @@ LARGEST_HOUSEHOLD = 8
 LARGEST_KEY_VILLAGE = 200
 GROUPS_OF_A_VILLAGE = 8
 TOWNSHIP_DIGITS = 9
+REMOVED_LARGEST = 5
+# Identity numbers of their own, so that nobody else's moves when a county changes its look-backs.
+REMOVED_ORDER = 950
+DECEASED_ORDER = 980
 CAUSES = ("lack-of-skill", "illness", "lack-of-money", "lack-of-labour", "schooling", "poor-transport")
 
 
@@ -142,28 +146,65 @@ def build_households(
     households = []
     for sequence, slot in enumerate(slots, start=1):
         numbers[slot.village_code] += 1
-        households.append(
-            SampleHousehold(
-                file_number=f"{slot.village_code}{numbers[slot.village_code]:04d}",
-                village_code=slot.village_code,
-                group_no=rng.randint(1, GROUPS_OF_A_VILLAGE),
-                dibao=slot.dibao,
-                cause=rng.choice(CAUSES),
-                bank_code=bank_code(township_of(slot.village_code)),
-                bank_account=bank_account(sequence),
-                income=_income(slot.size, dibao=slot.dibao, rng=rng),
-                housing=_housing(slot, rng),
-                members=build_members(
-                    slot.size,
-                    dibao=slot.dibao,
-                    ethnicity=rng.choice(county.ethnicities),
-                    register=register,
-                    rng=rng,
-                ),
-                site_key=slot.site_key,
-            )
-        )
+        place = (numbers[slot.village_code], sequence)
+        households.append(_household(county, slot, place, register, rng=rng))
     return tuple(households)
+
+
+def _household(
+    county: County, slot: _Slot, place: tuple[int, int], register: IdentityRegister, *, rng: Random
+) -> SampleHousehold:
+    """Return a household at its place: its number in the village, and in the county."""
+    in_village, in_county = place
+    return SampleHousehold(
+        file_number=f"{slot.village_code}{in_village:04d}",
+        village_code=slot.village_code,
+        group_no=rng.randint(1, GROUPS_OF_A_VILLAGE),
+        dibao=slot.dibao,
+        cause=rng.choice(CAUSES),
+        bank_code=bank_code(township_of(slot.village_code)),
+        bank_account=bank_account(in_county),
+        income=_income(slot.size, dibao=slot.dibao, rng=rng),
+        housing=_housing(slot, rng),
+        members=build_members(
+            slot.size,
+            dibao=slot.dibao,
+            ethnicity=rng.choice(county.ethnicities),
+            register=register,
+            rng=rng,
+        ),
+        site_key=slot.site_key,
+    )
+
+
+def build_removed(
+    county: County, households: tuple[SampleHousehold, ...], rng: Random
+) -> tuple[SampleHousehold, ...]:
+    """Return the households that look-backs will remove; they live beside the others and are numbered after them."""
+    register = IdentityRegister(county.code[:6], first=REMOVED_ORDER)
+    numbers: dict[str, int] = Counter(one.village_code for one in households)
+    villages = sorted(numbers)
+    removed = []
+    for sequence in range(sum(one.removed for one in county.look_backs)):
+        village = rng.choice(villages)
+        numbers[village] += 1
+        slot = _Slot(village_code=village, size=rng.randint(1, REMOVED_LARGEST), dibao=False, site_key=None)
+        place = (numbers[village], len(households) + sequence + 1)
+        removed.append(_household(county, slot, place, register, rng=rng))
+    return tuple(removed)
+
+
+def with_deceased(
+    households: tuple[SampleHousehold, ...], numbers: set[str], county: County, rng: Random
+) -> tuple[SampleHousehold, ...]:
+    """Return the households, some of them with one member more, who dies before the figures are counted."""
+    register = IdentityRegister(county.code[:6], first=DECEASED_ORDER)
+
+    def with_one_more(one: SampleHousehold) -> SampleHousehold:
+        parent = build_parent(one.head, register=register, rng=rng)
+        return replace(one, deceased=parent)
+
+    return tuple(with_one_more(one) if one.file_number in numbers else one for one in households)
 
 
 def _slots(

@@ -12,7 +12,7 @@ FEMALE = "female"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_CHARACTERS = "10X98765432"
 # Order codes from 900 up were handed to centenarians; here they mark a number as made up.
-_FIRST_ORDER = {MALE: 901, FEMALE: 900}
+FIRST_ORDER = 900
 _LAST_ORDER = 999
 
 
@@ -27,17 +27,22 @@ class IdentityRegister:
     """Hands out each identity number of a district once, moving a birthday that is full by a day."""
 
     district: str
+    first: int = FIRST_ORDER
     _used: dict[tuple[date, str], int] = field(default_factory=dict)
 
     def issue(self, born: date, sex: str) -> tuple[str, date]:
         """Return a fresh identity number and the birth date that it carries."""
-        order = self._used.get((born, sex), _FIRST_ORDER[sex])
+        order = self._used.get((born, sex), self._first(sex))
         while order > _LAST_ORDER:
             born += timedelta(days=1)
-            order = self._used.get((born, sex), _FIRST_ORDER[sex])
+            order = self._used.get((born, sex), self._first(sex))
         self._used[(born, sex)] = order + 2
         seventeen = f"{self.district}{born:%Y%m%d}{order:03d}"
         return seventeen + check_character(seventeen), born
+
+    def _first(self, sex: str) -> int:
+        """The seventeenth digit is odd for men."""
+        return self.first + (1 if sex == MALE else 0)
 
 
 def bank_account(sequence: int) -> str:

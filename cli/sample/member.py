@@ -7,7 +7,7 @@ from random import Random
 from cli.sample.identity import FEMALE, GIVEN_FIRST, GIVEN_SECOND, MALE, SURNAME, IdentityRegister
 from cli.sample.plan import SampleMember
 
-REFERENCE_DAY = date(2016, 1, 1)
+REFERENCE_DAY = date(2015, 1, 1)
 DAYS_A_YEAR = 365
 SCHOOL_AGE = range(6, 19)
 PRIMARY_ENDS = 12
@@ -36,6 +36,13 @@ def build_members(
         _person(role, dibao=dibao, ethnicity=ethnicity, register=register, rng=rng)
         for role in _roles(size, rng)
     )
+
+
+def build_parent(head: SampleMember, *, register: IdentityRegister, rng: Random) -> SampleMember:
+    """Return the head's mother."""
+    age = (REFERENCE_DAY - head.born).days // DAYS_A_YEAR + rng.choice(MOTHER_AGE)
+    role = _Role(relation="mother", sex=FEMALE, age=age)
+    return _person(role, dibao=head.dibao, ethnicity=head.ethnicity, register=register, rng=rng)
 
 
 def _roles(size: int, rng: Random) -> list[_Role]:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 
 from cli.sample.county import County, Programme, Rule, SiteKind
+from cli.sample.schedule import RoundDates
+from cli.sample.step import CalendarStep, Step
 
 SYNTHETIC_NOTE = (
     "Synthetic data. Every surname is 样 (sample); identity numbers use order codes from 900, "
@@ -88,11 +89,18 @@ class SampleHousehold:
     housing: SampleHousing
     members: tuple[SampleMember, ...]
     site_key: str | None
+    # Stands in the workbook, and dies before the figures are counted.
+    deceased: SampleMember | None = None
 
     @property
     def head(self) -> SampleMember:
         """Return the head of the household."""
         return self.members[0]
+
+    @property
+    def everybody(self) -> tuple[SampleMember, ...]:
+        """Return the members as the workbook lists them."""
+        return self.members if self.deceased is None else (*self.members, self.deceased)
 
     @property
     def income_per_person_fen(self) -> int:
@@ -183,43 +191,19 @@ class SampleAllocation:
     amount_fen: int
 
 
-class Step(StrEnum):
-    """What the demo does on a business date."""
-
-    IMPORT_DIVISIONS = "import-divisions"
-    IMPORT_HOUSEHOLDS = "import-households"
-    VERIFY_HOUSEHOLDS = "verify-households"
-    OPEN_PROGRAMMES = "open-programmes"
-    RECEIVE_FUND = "receive-fund"
-    ALLOCATE_FUND = "allocate-fund"
-    REGISTER_SITES = "register-sites"
-    ALLOCATE_HOUSEHOLDS = "allocate-households"
-    START_HOUSES = "start-houses"
-    TOP_OUT_HOUSES = "top-out-houses"
-    COMPLETE_HOUSES = "complete-houses"
-    ACCEPT_HOUSES = "accept-houses"
-    MOVE_IN_HOUSES = "move-in-houses"
-    SUBMIT_CLAIMS = "submit-claims"
-    INSPECT_CLAIMS = "inspect-claims"
-    APPROVE_CLAIMS = "approve-claims"
-    FREEZE_BATCH = "freeze-batch"
-    SEND_BATCH = "send-batch"
-    SETTLE_BATCH = "settle-batch"
-    EXIT_HOUSEHOLD = "exit-household"
-    RETURN_HOUSEHOLD = "return-household"
-    CORRECT_CLAIM = "correct-claim"
-    CORRECT_STAGE = "correct-stage"
-    CLOSE_YEAR = "close-year"
-    EVALUATE_DEADLINES = "evaluate-deadlines"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CalendarStep:
-    """One step on one business date; `refs` are keys of what it touches, empty for all of them."""
+class SampleRound:
+    """One pass of the procedure: who is added and who removed (with a reason), and how the register stands then."""
 
-    on: date
-    step: Step
-    refs: tuple[str, ...] = ()
+    key: str
+    kind: str
+    dates: RoundDates
+    added: tuple[str, ...]
+    removed: tuple[tuple[str, str], ...]
+    # Meets alone, apart from its village, so that its villagers' meeting can be annulled alone.
+    apart: tuple[str, ...]
+    households: int
+    persons: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,6 +229,9 @@ class SamplePlan:
     note: str
     divisions: tuple[Division, ...]
     households: tuple[SampleHousehold, ...]
+    # On the register for some time, and removed by a look-back.
+    removed_households: tuple[SampleHousehold, ...]
+    rounds: tuple[SampleRound, ...]
     poor_villages: tuple[str, ...]
     sites: tuple[SampleSite, ...]
     houses: tuple[SampleHouse, ...]
@@ -253,6 +240,16 @@ class SamplePlan:
     allocations: tuple[SampleAllocation, ...]
     calendar: tuple[CalendarStep, ...]
     planted: tuple[PlantedCase, ...]
+
+    @property
+    def filed(self) -> tuple[SampleHousehold, ...]:
+        """Return every household of the workbook, in order of its file number."""
+        return tuple(sorted((*self.households, *self.removed_households), key=lambda one: one.file_number))
+
+    @property
+    def exited(self) -> tuple[str, ...]:
+        """Return the file numbers of the households that leave the register as no longer poor."""
+        return tuple(ref for one in self.calendar if one.step is Step.EXIT_HOUSEHOLD for ref in one.refs)
 
     @property
     def programmes(self) -> tuple[Programme, ...]:

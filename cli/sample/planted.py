@@ -7,12 +7,23 @@ from chassis.money import format_yuan
 from cli.sample.chosen import Chosen
 from cli.sample.county import County, Rule
 from cli.sample.plan import PlantedCase, SampleClaim, SampleHouse
-from cli.sample.schedule import FLOOR_CHECKED_ON, YEAR_END, wave_dates
+from cli.sample.schedule import (
+    DIED_ON,
+    EXITED_ON,
+    FLOOR_CHECKED_ON,
+    LIST_COMPARED_ON,
+    NOTICE_GONE_ON,
+    ROUND_INSPECTED_ON,
+    ROUNDS,
+    VISIT_CORRECTED_ON,
+    YEAR_END,
+    wave_dates,
+)
+from contracts.values import LOOK_BACK
 
 WHY_ALONE = {
     Rule.CLAIM_UNPAID: "Its first claim was paid above the floor, so the floor holds; nothing else of it is unusual.",
-    Rule.PAID_OFF_REGISTER: "It is back on the register long before year end, and both of its claims were paid in "
-    "time and above the floor.",
+    Rule.PAID_OFF_REGISTER: "It exited by the criteria, and both of its claims were paid in time and above the floor.",
     Rule.AMOUNTS_DIFFER: "The corrected quantity is still one unit above the floor, and it was paid in time.",
     Rule.HOUSE_EMPTY: "Its area is within the cap and no subsidy was asked for it; every other house was completed "
     "in the last 60 days of the year.",
@@ -22,6 +33,13 @@ WHY_ALONE = {
     "area is within the cap.",
     Rule.PHOTO_REUSED: "Both claims were accepted, approved and paid in time, equal in amount and above the floor.",
     Rule.FLOOR_UNMET: "Its only claim was paid in time exactly as accepted; only the sum is too small.",
+    Rule.NOTICE_CUT_SHORT: "The notice had been used when it became known, so nothing else of the round changes.",
+    Rule.ROUND_DOES_NOT_CLOSE: "The death lies inside one round only and was recorded before the next was opened.",
+    Rule.REGISTERED_WITHOUT_EVALUATIONS: "It met alone, so that nobody else loses an evaluation, and no later round "
+    "evaluates it again.",
+    Rule.EXIT_AGAINST_CRITERIA: "It was paid before it left; only the figures of its visit were corrected.",
+    Rule.RECORD_STALE: "It was verified by the last round like all others; only the visit of the year is missing.",
+    Rule.RULED_OUT_BY_LIST: "One of its people stands on a payroll; nothing else of it is unusual.",
 }
 
 
@@ -84,7 +102,7 @@ def _paid_off_register(files: tuple[str, ...], evidence: Evidence) -> _Descripti
     return (
         (claim.key,),
         f"claim/{claim.key}",
-        f"exited on {dates.exited_on}, paid on {dates.batch.settled_on}, returned on {dates.returned_on}",
+        f"exited on {dates.exited_on}, paid on {dates.batch.settled_on}",
         "on the register on the day of payment",
     )
 
@@ -147,6 +165,60 @@ def _floor_unmet(files: tuple[str, ...], evidence: Evidence) -> _Description:
     )
 
 
+def _notice_cut_short(files: tuple[str, ...], _: Evidence) -> _Description:
+    return (
+        (),
+        f"notice/{files[0]}",
+        f"posted on {ROUNDS[-1].reviewed_on}, taken down on {NOTICE_GONE_ON}",
+        "hangs its whole time",
+    )
+
+
+def _round_does_not_close(_: tuple[str, ...], _evidence: Evidence) -> _Description:
+    return (
+        (),
+        f"round/{LOOK_BACK}-1",
+        f"somebody who died on {DIED_ON} still counted",
+        "opening, added and removed make the closing numbers",
+    )
+
+
+def _without_evaluations(files: tuple[str, ...], _: Evidence) -> _Description:
+    return (
+        (),
+        f"household/{files[0]}",
+        f"registered on {ROUNDS[-1].confirmed_on}, its villagers' meeting annulled on {ROUND_INSPECTED_ON}",
+        "three evaluations before registration",
+    )
+
+
+def _exit_against_criteria(files: tuple[str, ...], _: Evidence) -> _Description:
+    return (
+        (),
+        f"household/{files[0]}",
+        f"exited on {EXITED_ON}, the figures of its visit corrected on {VISIT_CORRECTED_ON}",
+        "income above the line",
+    )
+
+
+def _record_stale(files: tuple[str, ...], _: Evidence) -> _Description:
+    return (
+        (),
+        f"household/{files[0]}",
+        f"last looked at on {ROUNDS[-1].confirmed_on}",
+        "looked at once a year",
+    )
+
+
+def _ruled_out(files: tuple[str, ...], _: Evidence) -> _Description:
+    return (
+        (),
+        f"household/{files[0]}",
+        f"found on a payroll on {LIST_COMPARED_ON}",
+        "on no list that rules it out",
+    )
+
+
 _DESCRIPTIONS: dict[Rule, Callable[[tuple[str, ...], Evidence], _Description]] = {
     Rule.CLAIM_UNPAID: _claim_unpaid,
     Rule.PAID_OFF_REGISTER: _paid_off_register,
@@ -156,4 +228,10 @@ _DESCRIPTIONS: dict[Rule, Callable[[tuple[str, ...], Evidence], _Description]] =
     Rule.SUBSIDY_BEFORE_STAGE: _subsidy_before_stage,
     Rule.PHOTO_REUSED: _photo_reused,
     Rule.FLOOR_UNMET: _floor_unmet,
+    Rule.NOTICE_CUT_SHORT: _notice_cut_short,
+    Rule.ROUND_DOES_NOT_CLOSE: _round_does_not_close,
+    Rule.REGISTERED_WITHOUT_EVALUATIONS: _without_evaluations,
+    Rule.EXIT_AGAINST_CRITERIA: _exit_against_criteria,
+    Rule.RECORD_STALE: _record_stale,
+    Rule.RULED_OUT_BY_LIST: _ruled_out,
 }

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-IMPORTED_ON = date(2016, 1, 6)
-VERIFIED_ON = date(2016, 1, 25)
+IMPORTED_ON = date(2015, 1, 5)
 PROGRAMMES_OPEN_ON = date(2016, 1, 28)
 FUND_DATES = (date(2016, 2, 15), date(2016, 2, 22), date(2016, 3, 1))
 ALLOCATED_ON = date(2016, 3, 2)
@@ -14,6 +13,45 @@ CLAIM_CORRECTED_ON = date(2016, 9, 20)
 STAGE_CORRECTED_ON = date(2016, 12, 19)
 YEAR_END = date(2016, 12, 31)
 FLOOR_CHECKED_ON = date(2017, 1, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundDates:
+    """The days of a round: notices hang a week, so that each step of the calendar is one working day."""
+
+    opened_on: date
+    evaluated_on: date
+    reviewed_on: date
+    confirmed_on: date
+
+
+def _round(opened_on: date, evaluated_on: date) -> RoundDates:
+    week = timedelta(days=7)
+    return RoundDates(
+        opened_on=opened_on,
+        evaluated_on=evaluated_on,
+        reviewed_on=evaluated_on + week,
+        confirmed_on=evaluated_on + 2 * week,
+    )
+
+
+# The first brings the county onto the register; the look-backs follow within the year (seed, line 7: three rounds).
+ROUNDS = (
+    _round(date(2015, 1, 12), date(2015, 2, 2)),
+    _round(date(2015, 4, 7), date(2015, 4, 20)),
+    _round(date(2015, 7, 6), date(2015, 7, 20)),
+    _round(date(2015, 11, 23), date(2015, 12, 7)),
+)
+# Inside the first look-back, and recorded after it was closed.
+DIED_ON = date(2015, 4, 25)
+DEATH_RECORDED_ON = date(2015, 6, 1)
+NOTICE_GONE_ON = ROUNDS[-1].reviewed_on + timedelta(days=3)
+ROUND_INSPECTED_ON = date(2016, 1, 11)
+VISITED_ON = date(2016, 7, 18)
+LIST_COMPARED_ON = date(2016, 9, 20)
+EXIT_NOTICED_ON = date(2016, 10, 10)
+EXITED_ON = date(2016, 10, 17)
+VISIT_CORRECTED_ON = date(2016, 11, 7)
 
 FIRST_WAVE_ON = date(2016, 3, 14)
 DAYS_BETWEEN_WAVES = 49
@@ -71,8 +109,8 @@ class WaveDates:
     inspected_on: date
     approved_on: date
     batch: BatchDates
+    exit_noticed_on: date
     exited_on: date
-    returned_on: date
 
 
 def wave_dates(wave: int) -> WaveDates:
@@ -87,6 +125,6 @@ def wave_dates(wave: int) -> WaveDates:
             sent_on=start + timedelta(days=11),
             settled_on=start + timedelta(days=14),
         ),
+        exit_noticed_on=start + timedelta(days=5),
         exited_on=start + timedelta(days=12),
-        returned_on=start + timedelta(days=72),
     )

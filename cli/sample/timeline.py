@@ -7,8 +7,9 @@ from datetime import date
 from cli.sample import schedule
 from cli.sample.chosen import Chosen
 from cli.sample.county import County, Rule
-from cli.sample.plan import CalendarStep, SampleBatch, SampleClaim, SampleHouse, Step
+from cli.sample.plan import SampleBatch, SampleClaim, SampleHouse, SampleHousehold, SampleRound
 from cli.sample.schedule import wave_dates
+from cli.sample.step import CalendarStep, Step
 
 
 def build_calendar(
@@ -18,14 +19,19 @@ def build_calendar(
     claims: tuple[SampleClaim, ...],
     houses: tuple[SampleHouse, ...],
     batches: tuple[SampleBatch, ...],
+    rounds: tuple[SampleRound, ...],
+    households: tuple[SampleHousehold, ...],
 ) -> tuple[CalendarStep, ...]:
     """Return all steps by date, and within a date in the order of `Step`."""
+    planted = _planted_steps(chosen, claims)
     steps = [
         *_opening(county),
+        *_round_steps(rounds),
         *_claim_steps(claims),
         *_house_steps(houses),
         *_batch_steps(batches),
-        *_planted_steps(chosen, claims),
+        *planted,
+        _visits(households, chosen, planted),
         CalendarStep(on=schedule.YEAR_END, step=Step.CLOSE_YEAR),
         CalendarStep(on=schedule.FLOOR_CHECKED_ON, step=Step.EVALUATE_DEADLINES),
     ]
@@ -38,7 +44,6 @@ def _opening(county: County) -> list[CalendarStep]:
     return [
         CalendarStep(on=schedule.IMPORTED_ON, step=Step.IMPORT_DIVISIONS),
         CalendarStep(on=schedule.IMPORTED_ON, step=Step.IMPORT_HOUSEHOLDS),
-        CalendarStep(on=schedule.VERIFIED_ON, step=Step.VERIFY_HOUSEHOLDS),
         CalendarStep(on=schedule.PROGRAMMES_OPEN_ON, step=Step.OPEN_PROGRAMMES),
         CalendarStep(on=schedule.SITES_ON, step=Step.REGISTER_SITES),
         CalendarStep(on=schedule.HOUSEHOLDS_ALLOCATED_ON, step=Step.ALLOCATE_HOUSEHOLDS),
@@ -50,6 +55,19 @@ def _opening(county: County) -> list[CalendarStep]:
             CalendarStep(on=schedule.ALLOCATED_ON, step=Step.ALLOCATE_FUND, refs=(programme.code,))
             for programme in county.programmes
         ),
+    ]
+
+
+def _round_steps(rounds: tuple[SampleRound, ...]) -> list[CalendarStep]:
+    return [
+        CalendarStep(on=on, step=step, refs=(one.key,))
+        for one in rounds
+        for step, on in (
+            (Step.OPEN_ROUND, one.dates.opened_on),
+            (Step.EVALUATE_ROUND, one.dates.evaluated_on),
+            (Step.REVIEW_ROUND, one.dates.reviewed_on),
+            (Step.CONFIRM_ROUND, one.dates.confirmed_on),
+        )
     ]
 
 
@@ -104,11 +122,33 @@ def _batch_steps(batches: tuple[SampleBatch, ...]) -> list[CalendarStep]:
 
 
 def _planted_steps(chosen: Chosen, claims: tuple[SampleClaim, ...]) -> list[CalendarStep]:
-    """Return the exits and returns of the households that are paid while off the register."""
+    """Return what is done so that supervision has something to find, and what every county does once a year."""
+    inspected, exits = schedule.ROUND_INSPECTED_ON, sorted(chosen.households(Rule.EXIT_AGAINST_CRITERIA))
+    steps = [
+        (Step.RECORD_DEATH, schedule.DEATH_RECORDED_ON, chosen.households(Rule.ROUND_DOES_NOT_CLOSE)),
+        (Step.CUT_NOTICE, inspected, chosen.households(Rule.NOTICE_CUT_SHORT)),
+        (Step.ANNUL_MEETING, inspected, chosen.households(Rule.REGISTERED_WITHOUT_EVALUATIONS)),
+        (Step.COMPARE_LIST, schedule.LIST_COMPARED_ON, chosen.households(Rule.RULED_OUT_BY_LIST)),
+        (Step.PREPARE_EXIT, schedule.EXIT_NOTICED_ON, exits),
+        (Step.EXIT_HOUSEHOLD, schedule.EXITED_ON, exits),
+        (Step.CORRECT_VISIT, schedule.VISIT_CORRECTED_ON, exits),
+    ]
     last_wave = {claim.file_number: claim.wave for claim in claims}
-    steps = []
-    for number in sorted(chosen.households(Rule.PAID_OFF_REGISTER)):
+    for number in chosen.households(Rule.PAID_OFF_REGISTER):
         dates = wave_dates(last_wave[number])
-        steps.append(CalendarStep(on=dates.exited_on, step=Step.EXIT_HOUSEHOLD, refs=(number,)))
-        steps.append(CalendarStep(on=dates.returned_on, step=Step.RETURN_HOUSEHOLD, refs=(number,)))
-    return steps
+        steps.append((Step.PREPARE_EXIT, dates.exit_noticed_on, [number]))
+        steps.append((Step.EXIT_HOUSEHOLD, dates.exited_on, [number]))
+    return [CalendarStep(on=on, step=step, refs=tuple(sorted(refs))) for step, on, refs in steps if refs]
+
+
+def _visits(
+    households: tuple[SampleHousehold, ...], chosen: Chosen, planted: list[CalendarStep]
+) -> CalendarStep:
+    """Return the visit of the year to everybody still on the register but the planted ones."""
+    on = schedule.VISITED_ON
+    gone = {
+        ref for step in planted if step.step is Step.EXIT_HOUSEHOLD and step.on <= on for ref in step.refs
+    }
+    left_out = gone | chosen.households(Rule.RECORD_STALE)
+    numbers = (one.file_number for one in households if one.file_number not in left_out)
+    return CalendarStep(on=on, step=Step.VISIT_HOUSEHOLDS, refs=tuple(numbers))

@@ -1,12 +1,15 @@
-"""A naive reading of the eight supervision rules over a plan, independent of how the cases were planted."""
+"""A naive reading of the supervision rules over a plan, independent of how the cases were planted."""
 
 from collections import defaultdict
 from datetime import date, timedelta
 
 from cli.sample.county import Rule
-from cli.sample.plan import SampleBatch, SampleClaim, SamplePlan, Step
+from cli.sample.plan import SampleBatch, SampleClaim, SamplePlan
+from cli.sample.step import Step
 
 TODAY = date(2017, 1, 1)
+STALE_DAYS = 366
+DIED_ON = date(2015, 4, 25)
 UNPAID_DAYS = 30
 EMPTY_DAYS = 90
 
@@ -15,7 +18,8 @@ Flag = tuple[Rule, str]
 
 def flags(plan: SamplePlan) -> list[Flag]:
     """Return every finding a supervisor would open by the first day of 2017."""
-    return sorted([*_claim_flags(plan), *_photo_flags(plan), *_floor_flags(plan), *_house_flags(plan)])
+    found = [*_claim_flags(plan), *_photo_flags(plan), *_floor_flags(plan), *_house_flags(plan)]
+    return sorted([*found, *_procedure_flags(plan), *_stale_flags(plan)])
 
 
 def _batch_of(plan: SamplePlan) -> dict[str, SampleBatch]:
@@ -41,7 +45,7 @@ def _is_registered(plan: SamplePlan, claim: SampleClaim, on: date) -> bool:
     state = True
     for step in plan.calendar:
         if step.on <= on and step.refs == (claim.file_number,):
-            state = {Step.EXIT_HOUSEHOLD: False, Step.RETURN_HOUSEHOLD: True}.get(step.step, state)
+            state = {Step.EXIT_HOUSEHOLD: False}.get(step.step, state)
     return state
 
 
@@ -80,3 +84,35 @@ def _house_flags(plan: SamplePlan) -> list[Flag]:
         if batch and batch.settled_on < completed_on:
             found.append((Rule.SUBSIDY_BEFORE_STAGE, f"house/{house.file_number}"))
     return found
+
+
+def _steps(plan: SamplePlan, kind: Step) -> list[tuple[date, str]]:
+    return [(step.on, ref) for step in plan.calendar if step.step is kind for ref in step.refs]
+
+
+def _procedure_flags(plan: SamplePlan) -> list[Flag]:
+    found = [(Rule.NOTICE_CUT_SHORT, f"notice/{ref}") for _, ref in _steps(plan, Step.CUT_NOTICE)]
+    found += [(Rule.RULED_OUT_BY_LIST, f"household/{ref}") for _, ref in _steps(plan, Step.COMPARE_LIST)]
+    exited = {ref for _, ref in _steps(plan, Step.EXIT_HOUSEHOLD)}
+    corrected = [ref for _, ref in _steps(plan, Step.CORRECT_VISIT) if ref in exited]
+    found += [(Rule.EXIT_AGAINST_CRITERIA, f"household/{ref}") for ref in corrected]
+    for on, _ in _steps(plan, Step.RECORD_DEATH):
+        closed = [one for one in plan.rounds if DIED_ON <= one.dates.confirmed_on < on]
+        found += [(Rule.ROUND_DOES_NOT_CLOSE, f"round/{one.key}") for one in closed]
+    for on, ref in _steps(plan, Step.ANNUL_MEETING):
+        again = [one for one in plan.rounds if one.dates.confirmed_on > on]
+        if not again:
+            found.append((Rule.REGISTERED_WITHOUT_EVALUATIONS, f"household/{ref}"))
+    return found
+
+
+def _stale_flags(plan: SamplePlan) -> list[Flag]:
+    exited = {ref for _, ref in _steps(plan, Step.EXIT_HOUSEHOLD)}
+    visited = {ref: on for on, ref in _steps(plan, Step.VISIT_HOUSEHOLDS)}
+    last_round = max(one.dates.confirmed_on for one in plan.rounds)
+    return [
+        (Rule.RECORD_STALE, f"household/{one.file_number}")
+        for one in plan.households
+        if one.file_number not in exited
+        and TODAY - visited.get(one.file_number, last_round) > timedelta(days=STALE_DAYS)
+    ]

@@ -11,7 +11,7 @@ from services.registry.workbook.validate import validate
 
 
 def test_the_workbook_of_a_sample_county_is_faultless_and_reads_back_the_same(small_plan: SamplePlan) -> None:
-    drafts = to_drafts(small_plan.households)
+    drafts = to_drafts(small_plan.filed)
 
     workbook = read_workbook(export_households(drafts))
     checked = validate(workbook, set(codes_of(small_plan.divisions, "village")), date(2016, 1, 6))
@@ -25,6 +25,6 @@ def test_a_draft_keeps_category_persons_and_income(eryuan_plan: SamplePlan) -> N
 
     for household, draft in zip(eryuan_plan.households, drafts, strict=True):
         assert draft.category == ("dibao" if household.dibao else "general")
-        assert len(draft.members) == len(household.members)
+        assert len(draft.members) == len(household.everybody)
         assert draft.head.identity_number == household.head.id_number
         assert draft.net_income_fen == household.income.net_fen

@@ -77,6 +77,29 @@ def test_what_a_site_plans_is_what_is_allocated_to_it(plan: SamplePlan) -> None:
     assert {site.key: site.planned_persons for site in plan.sites} == persons
 
 
+def test_three_look_backs_lead_from_4386_households_to_those_of_the_seed(eryuan_plan: SamplePlan) -> None:
+    assert [one.households for one in eryuan_plan.rounds] == [4_386, 4_336, 4_302, 4_290]
+    assert eryuan_plan.rounds[-1].persons == 15_002
+    assert len(eryuan_plan.filed) == 4_405
+
+
+def test_each_household_is_added_once_and_only_those_of_the_last_count_stay(plan: SamplePlan) -> None:
+    added = [number for one in plan.rounds for number in one.added]
+    removed = [number for one in plan.rounds for number, _ in one.removed]
+
+    assert sorted(added) == [one.file_number for one in plan.filed]
+    assert sorted(removed) == sorted(one.file_number for one in plan.removed_households)
+    assert set(added) - set(removed) == {one.file_number for one in plan.households}
+
+
+def test_whoever_dies_is_counted_until_it_is_recorded(eryuan_plan: SamplePlan) -> None:
+    dead = [one for one in eryuan_plan.households if one.deceased]
+
+    assert len(dead) == 1
+    members = {one.file_number: len(one.members) for one in eryuan_plan.filed}
+    assert eryuan_plan.rounds[0].persons == sum(members[ref] for ref in eryuan_plan.rounds[0].added) + 1
+
+
 def test_a_household_moves_within_its_township(plan: SamplePlan) -> None:
     township = {site.key: site.township_code for site in plan.sites}
 
@@ -140,6 +163,7 @@ def test_every_step_of_the_calendar_touches_what_exists(plan: SamplePlan) -> Non
     known |= {batch.key for batch in plan.batches}
     known |= {fund.source for fund in plan.county.figures.funds}
     known |= {programme.code for programme in plan.programmes}
+    known |= {one.key for one in plan.rounds}
 
     assert {ref for step in plan.calendar for ref in step.refs} <= known
     assert [step.on for step in plan.calendar] == sorted(step.on for step in plan.calendar)
