@@ -46,9 +46,9 @@ async def evaluate_round(world: World, step: CalendarStep) -> None:
 
     async def in_village(town: Town, village: str, numbers: list[str]) -> None:
         await _hold_meetings(world, one, town, village, numbers=numbers)
-        await _determine(world, one, town.committee.api, (values.VILLAGE_INITIAL, village), step.on)
-        await _determine(world, one, town.team.api, (values.REPRESENTATIVES, village), step.on)
-        await _post_notice(world, one, town, (values.FIRST_NOTICE, village), step.on)
+        await _determine(world, one, town.committee.api, (values.VILLAGE_INITIAL, village), on=step.on)
+        await _determine(world, one, town.team.api, (values.REPRESENTATIVES, village), on=step.on)
+        await _post_notice(world, one, town, (values.FIRST_NOTICE, village), on=step.on)
 
     await _everywhere(world, one, in_village)
 
@@ -58,15 +58,15 @@ async def review_round(world: World, step: CalendarStep) -> None:
     one = world.round[step.refs[0]]
 
     async def first(town: Town, village: str, _: list[str]) -> None:
-        await _close_notice(world, one, town, (values.FIRST_NOTICE, village), step.on)
+        await _close_notice(world, one, town, (values.FIRST_NOTICE, village), on=step.on)
 
     async def second(town: Town, village: str, _: list[str]) -> None:
-        await _post_notice(world, one, town, (values.SECOND_NOTICE, village), step.on)
+        await _post_notice(world, one, town, (values.SECOND_NOTICE, village), on=step.on)
 
     await _everywhere(world, one, first)
     for digits, town in (await world.people.towns()).items():
         if any(village.startswith(digits) for village in _villages(world, one)):
-            await _determine(world, one, town.clerk.api, (values.TOWNSHIP_REVIEW, digits), step.on)
+            await _determine(world, one, town.clerk.api, (values.TOWNSHIP_REVIEW, digits), on=step.on)
     await _everywhere(world, one, second)
 
 
@@ -75,7 +75,7 @@ async def confirm_round(world: World, step: CalendarStep) -> None:
     one = world.round[step.refs[0]]
 
     async def close(town: Town, village: str, _: list[str]) -> None:
-        await _close_notice(world, one, town, (values.SECOND_NOTICE, village), step.on)
+        await _close_notice(world, one, town, (values.SECOND_NOTICE, village), on=step.on)
 
     async def announce(town: Town, village: str, _: list[str]) -> None:
         body = {"village_code": village, "published_on": str(step.on), **_hung(one, village, "announcement")}
@@ -83,7 +83,7 @@ async def confirm_round(world: World, step: CalendarStep) -> None:
 
     await _everywhere(world, one, close)
     county = (values.COUNTY_CONFIRMATION, world.county_area)
-    await _determine(world, one, world.officer, county, step.on)
+    await _determine(world, one, world.officer, county, on=step.on)
     await _everywhere(world, one, announce)
     world.registered |= set(one.added)
     world.registered -= {number for number, _ in one.removed}
@@ -153,7 +153,7 @@ def _meeting(
     }
 
 
-async def _determine(world: World, one: SampleRound, api: Api, what: tuple[str, str], on: date) -> None:
+async def _determine(world: World, one: SampleRound, api: Api, what: tuple[str, str], *, on: date) -> None:
     determination, area = what
     body = {
         "determination": determination,
@@ -164,7 +164,9 @@ async def _determine(world: World, one: SampleRound, api: Api, what: tuple[str, 
     await api.post(f"{ROUNDS}/{world.rounds[one.key]}/determinations", body)
 
 
-async def _post_notice(world: World, one: SampleRound, town: Town, what: tuple[str, str], on: date) -> None:
+async def _post_notice(
+    world: World, one: SampleRound, town: Town, what: tuple[str, str], *, on: date
+) -> None:
     kind, village = what
     body = {"kind": kind, "village_code": village, "posted_on": str(on), **_hung(one, village, kind)}
     # The township posts what it has reviewed.
@@ -173,7 +175,9 @@ async def _post_notice(world: World, one: SampleRound, town: Town, what: tuple[s
     world.notices[one.key, kind, village] = posted["id"]
 
 
-async def _close_notice(world: World, one: SampleRound, town: Town, what: tuple[str, str], on: date) -> None:
+async def _close_notice(
+    world: World, one: SampleRound, town: Town, what: tuple[str, str], *, on: date
+) -> None:
     notice_id = world.notices[(one.key, *what)]
     await town.committee.api.post(f"/registry/v1/notices/{notice_id}/closures", {"on": str(on)})
 

@@ -171,6 +171,34 @@ class County:
         return (*self.industry, self.housing)
 
 
+def _eryuan_figures() -> CountyFigures:
+    return CountyFigures(
+        townships=9,
+        villages=90,
+        households=4_290,
+        persons=15_002,
+        dibao_households=1_877,
+        dibao_persons=5_782,
+        key_villages=23,
+        key_village_over=50,
+        poor_villages=17,
+        centralized=SiteFigures(sites=4, households=175, persons=749),
+        interspersed=SiteFigures(sites=41, households=1_384, persons=5_666),
+        houses_completed=1_247,
+        houses_moved_in=260,
+        houses_subsidised=783,
+        housing_subsidy_fen=2_000_000,
+        industry_floor_fen=300_000,
+        area_cap_m2=25,
+        funds=(
+            FundFigure(source=SPECIAL, amount_fen=47_530_450_000),
+            FundFigure(source=INTEGRATED, amount_fen=58_504_680_000),
+            # The seed prints "10.733846 yuan"; six decimals can only be millions.
+            FundFigure(source=DONATION, amount_fen=1_073_384_600),
+        ),
+    )
+
+
 def eryuan() -> County:
     """Return Eryuan with the seed's own figures and one case for each supervision rule."""
     return County(
@@ -190,30 +218,33 @@ def eryuan() -> County:
         centre_e5=(2_611_000, 9_995_000),
         ethnicities=("白族", "汉族", "彝族", "回族"),
         source="seed",
-        figures=CountyFigures(
-            townships=9,
-            villages=90,
-            households=4_290,
-            persons=15_002,
-            dibao_households=1_877,
-            dibao_persons=5_782,
-            key_villages=23,
-            key_village_over=50,
-            poor_villages=17,
-            centralized=SiteFigures(sites=4, households=175, persons=749),
-            interspersed=SiteFigures(sites=41, households=1_384, persons=5_666),
-            houses_completed=1_247,
-            houses_moved_in=260,
-            houses_subsidised=783,
-            housing_subsidy_fen=2_000_000,
-            industry_floor_fen=300_000,
-            area_cap_m2=25,
-            funds=(
-                FundFigure(source=SPECIAL, amount_fen=47_530_450_000),
-                FundFigure(source=INTEGRATED, amount_fen=58_504_680_000),
-                # The seed prints "10.733846 yuan"; six decimals can only be millions.
-                FundFigure(source=DONATION, amount_fen=1_073_384_600),
-            ),
+        figures=_eryuan_figures(),
+    )
+
+
+def _small_figures() -> CountyFigures:
+    return CountyFigures(
+        townships=2,
+        villages=5,
+        households=60,
+        persons=211,
+        dibao_households=26,
+        dibao_persons=81,
+        key_villages=1,
+        key_village_over=15,
+        poor_villages=2,
+        centralized=SiteFigures(sites=1, households=9, persons=38),
+        interspersed=SiteFigures(sites=2, households=14, persons=57),
+        houses_completed=15,
+        houses_moved_in=4,
+        houses_subsidised=7,
+        housing_subsidy_fen=1_500_000,
+        industry_floor_fen=200_000,
+        area_cap_m2=25,
+        funds=(
+            FundFigure(source=SPECIAL, amount_fen=60_000_000),
+            FundFigure(source=INTEGRATED, amount_fen=40_000_000),
+            FundFigure(source=DONATION, amount_fen=1_234_500),
         ),
     )
 
@@ -237,30 +268,7 @@ def small_county() -> County:
         centre_e5=(2_653_000, 9_990_000),
         ethnicities=("白族", "汉族"),
         source="made up",
-        figures=CountyFigures(
-            townships=2,
-            villages=5,
-            households=60,
-            persons=211,
-            dibao_households=26,
-            dibao_persons=81,
-            key_villages=1,
-            key_village_over=15,
-            poor_villages=2,
-            centralized=SiteFigures(sites=1, households=9, persons=38),
-            interspersed=SiteFigures(sites=2, households=14, persons=57),
-            houses_completed=15,
-            houses_moved_in=4,
-            houses_subsidised=7,
-            housing_subsidy_fen=1_500_000,
-            industry_floor_fen=200_000,
-            area_cap_m2=25,
-            funds=(
-                FundFigure(source=SPECIAL, amount_fen=60_000_000),
-                FundFigure(source=INTEGRATED, amount_fen=40_000_000),
-                FundFigure(source=DONATION, amount_fen=1_234_500),
-            ),
-        ),
+        figures=_small_figures(),
     )
 
 

@@ -37,6 +37,9 @@ def generate(county: County, seed: int) -> SamplePlan:
     households = with_deceased(households, chosen.households(Rule.ROUND_DOES_NOT_CLOSE), county, apart)
     removed = build_removed(county, households, apart)
     rounds = build_rounds(county, households, removed, chosen, rng=apart)
+    calendar = build_calendar(
+        county, chosen, claims=claims, houses=houses, batches=batches, rounds=rounds, households=households
+    )
     return SamplePlan(
         county=county,
         seed=seed,
@@ -51,14 +54,6 @@ def generate(county: County, seed: int) -> SamplePlan:
         claims=claims,
         batches=batches,
         allocations=build_allocations(county, claims, houses),
-        calendar=build_calendar(
-            county,
-            chosen,
-            claims=claims,
-            houses=houses,
-            batches=batches,
-            rounds=rounds,
-            households=households,
-        ),
+        calendar=calendar,
         planted=describe_cases(county, chosen, claims, houses),
     )
