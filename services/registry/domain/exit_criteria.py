@@ -4,7 +4,6 @@
 village's two committees, and the household's own agreement.
 """
 
-import calendar
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -15,6 +14,7 @@ from chassis.money import format_yuan
 from contracts.events.registry import ExitAssessment
 from contracts.values import INTERNAL_MEETING
 from services.registry.domain.errors.leaving import ExitCriteriaFail, ReturnNeedsRelapse, VisitTooLate
+from services.registry.domain.freshness import is_fresh
 from services.registry.domain.rule_pack import POVERTY_LINE, RulePack
 
 EXIT_CRITERIA: Final = "exit-criteria"
@@ -26,7 +26,6 @@ EXITED: Final = "exited"
 TAKEN_BACK: Final = "taken-back"
 OVERTAKEN: Final = "overtaken"
 PRE_EXIT_OUTCOMES: Final = (PENDING, EXITED, TAKEN_BACK, OVERTAKEN)
-MONTHS_OF_YEAR: Final = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,18 +60,6 @@ class Criterion:
     needed: str
 
 
-def add_months(day: date, months: int) -> date:
-    """Return the same day so many months later; the last of the month where there is none."""
-    year, month = divmod(day.year * MONTHS_OF_YEAR + day.month - 1 + months, MONTHS_OF_YEAR)
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))
-
-
-def is_fresh(look: Look, pack: RulePack, on: date) -> bool:
-    """A visit speaks for so many months; on the last day it still does (挂包帮、转走访: a return visit a year)."""
-    return add_months(look.visited_on, pack.freshness_months) >= on
-
-
 def state_criteria(look: Look, pack: RulePack, area: str) -> list[Criterion]:
     """Return the criteria of the household's own state: income above the line, not at it, and what must hold."""
     line = pack.line_fen(POVERTY_LINE, look.visited_on.year, area)
@@ -103,7 +90,7 @@ def exit_criteria(
         ),
         Criterion(
             name="visit-fresh",
-            is_met=is_fresh(look, pack, on),
+            is_met=is_fresh(look.visited_on, pack, on=on),
             observed=look.visited_on.isoformat(),
             needed=f"not older than {months} months on {on.isoformat()}",
         ),
@@ -175,7 +162,7 @@ def refuse_without_relapse(look: Look | None, pack: RulePack, area: str, *, left
     if look is None:
         raise ReturnNeedsRelapse(pointer="/visit_id", rule=RELAPSE, basis=basis)
     is_valid = look.is_complete and not look.is_annulled and left_on < look.visited_on <= on
-    if not is_valid or not is_fresh(look, pack, on):
+    if not is_valid or not is_fresh(look.visited_on, pack, on=on):
         message = "The visit is not valid, not after the exit, or too old."
         raise ReturnNeedsRelapse(message, pointer="/visit_id", rule=RELAPSE, basis=basis)
     if all(one.is_met for one in state_criteria(look, pack, area)):

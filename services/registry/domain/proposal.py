@@ -5,7 +5,16 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from contracts.values import ADD, CORRECT, COUNTY_CONFIRMATION, KEEP, ON_THE_REGISTER, REMOVE, WITHDRAWN
+from contracts.values import (
+    ADD,
+    CLOSED,
+    CORRECT,
+    COUNTY_CONFIRMATION,
+    KEEP,
+    ON_THE_REGISTER,
+    REMOVE,
+    WITHDRAWN,
+)
 from services.registry.domain.errors.procedure import EntryDecided
 from services.registry.domain.errors.register import HouseholdWithdrawn, NothingChanged
 from services.registry.domain.errors.round import (
@@ -15,7 +24,7 @@ from services.registry.domain.errors.round import (
     ProposalUnfit,
 )
 from services.registry.domain.household import Household
-from services.registry.domain.procedure import CHECKED, OPEN, OPENED, RULE_OF_STEP, Entry, is_behind
+from services.registry.domain.procedure import CHECKED, LEFT, OPEN, OPENED, RULE_OF_STEP, Entry, is_behind
 from services.registry.domain.round import Round
 from services.registry.domain.rule_pack import RulePack
 
@@ -75,3 +84,15 @@ def propose(entry: Entry, proposal: str, reason: str | None, pack: RulePack, *, 
     changed = replace(entry, proposal=proposal, reason=reason)
     begins_again = is_behind(entry, CHECKED) and entry.step != CHECKED
     return replace(changed, step=CHECKED, step_on=on) if begins_again else changed
+
+
+def follow(entry: Entry, household: Household, scope: str, *, reopens: bool = False) -> Entry:
+    """Return the entry where its household lives now; who is gone from the round's area leaves the round.
+
+    The entry of one that left stays in the area that it left: there it is accounted for when the round closes.
+    """
+    is_there = household.status not in {CLOSED, WITHDRAWN} and household.village_code.startswith(scope)
+    if not is_there:
+        return replace(entry, outcome=LEFT)
+    outcome = OPEN if reopens and entry.outcome == LEFT else entry.outcome
+    return replace(entry, village_code=household.village_code, outcome=outcome)

@@ -1,24 +1,24 @@
 """What an approved change does, and how it is taken back: new versions, facts, and the entries of open rounds."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
 from chassis.ids import new_id
 from chassis.unit_of_work import UnitOfWork
-from contracts.values import CLOSED, PROCEDURE, TAKEOVER, WITHDRAWN
+from contracts.values import CLOSED, PROCEDURE, TAKEOVER
 from services.registry.domain import outcome as domain
 from services.registry.domain.change import Plan
 from services.registry.domain.change_request import ChangeRequest
 from services.registry.domain.errors.register import DateBeforeStanding, NothingChanged, VillageUnknown
 from services.registry.domain.household import Household
 from services.registry.domain.outcome import Former, Outcome
-from services.registry.domain.procedure import LEFT, OPEN
+from services.registry.domain.procedure import OPEN
 from services.registry.domain.timeline import Content
+from services.registry.handlers.following import follow_households
 from services.registry.handlers.leaving import overtake_exits
-from services.registry.handlers.notice import HOUSEHOLD_CHANGED, void_for, void_where_changed
+from services.registry.handlers.notice import HOUSEHOLD_CHANGED, void_where_changed
 from services.registry.schemas.change import DuplicateMerge, Move, Requested
 from services.registry.schemas.change_plan import plan_of
 from services.registry.store import change_request as requests
@@ -137,14 +137,7 @@ async def _follow_in_rounds(
     """Keep the entries of open rounds where their households live; who is gone leaves the round, and lists are void."""
     after = {each.after.id: each.after for each in outcomes}
     founded = [each.after for each in outcomes if each.before is None]
-    for entry, scope in await entries.lock_open(unit.driver, after):
-        household = after[entry.household_id]
-        is_there = household.status not in {CLOSED, WITHDRAWN} and household.village_code.startswith(scope)
-        back = OPEN if is_undone and entry.outcome == LEFT else entry.outcome
-        placed = replace(entry, village_code=household.village_code, outcome=back if is_there else LEFT)
-        if placed != entry:
-            await void_for(unit, [entry], HOUSEHOLD_CHANGED)
-            await entries.place_entry(unit.driver, placed)
+    for entry in await follow_households(unit, after, reopens=is_undone):
         if entry.household_id == origin_id and entry.outcome == OPEN:
             for one in founded:
                 await entries.follow_entry(unit.driver, entry, one.id)

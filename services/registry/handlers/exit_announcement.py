@@ -10,7 +10,8 @@ from contracts.values import EXIT_NOTICE
 from services.registry.domain import leaving as domain
 from services.registry.domain import notice as notices
 from services.registry.domain.errors.notice import NoticeNotClosed
-from services.registry.domain.exit_criteria import EXITED, add_months
+from services.registry.domain.exit_criteria import EXITED
+from services.registry.domain.freshness import add_months
 from services.registry.domain.notice import EXIT
 from services.registry.domain.rule_pack import RulePack
 from services.registry.handlers.announcement import publish

@@ -17,6 +17,7 @@ from services.registry.domain import household as domain
 from services.registry.domain.errors.register import NothingChanged, VillageUnknown
 from services.registry.domain.file import check_file
 from services.registry.domain.household import Household
+from services.registry.handlers.following import follow_households
 from services.registry.handlers.notice import HOUSEHOLD_CHANGED, void_where_changed
 from services.registry.handlers.procedure import procedure_required
 from services.registry.schemas import draft as form
@@ -73,6 +74,7 @@ async def change_household(
         after = replace(after, recorded_at=trace.recorded_at)
         filed = Filed(household=after, draft=draft, person_ids=_person_ids(unit.cipher, draft, now, hashes))
         await store.save_content(unit.driver, before, filed, cipher=unit.cipher, valid_from=on, trace=trace)
+        await follow_households(unit, {household_id: after})
         await void_where_changed(unit, [household_id], HOUSEHOLD_CHANGED)
         _record_change(unit, before, after, on)
         return unit.answer(views.summary_of(after), etag=after.version)

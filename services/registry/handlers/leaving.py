@@ -16,7 +16,8 @@ from services.registry import rules, views
 from services.registry.domain import exit_criteria as criteria
 from services.registry.domain import leaving as domain
 from services.registry.domain.errors.leaving import VisitUnknown
-from services.registry.domain.exit_criteria import OVERTAKEN, TAKEN_BACK, CommitteeVote, Look, add_months
+from services.registry.domain.exit_criteria import OVERTAKEN, TAKEN_BACK, CommitteeVote, Look
+from services.registry.domain.freshness import add_months
 from services.registry.domain.household import Decision, Household
 from services.registry.domain.procedure import LEFT, OPEN
 from services.registry.domain.rule_pack import RulePack

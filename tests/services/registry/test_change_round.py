@@ -49,7 +49,7 @@ async def test_who_moves_out_of_the_rounds_area_leaves_it(registry: Harness) -> 
     moved = await standing(registry, one["id"])
     await undo(registry, request_id, **OFFICER)
 
-    assert moved == {household_id: (OTHER_VILLAGE, "keep", "left")}
+    assert moved == {household_id: (VILLAGE, "keep", "left")}
     assert await standing(registry, one["id"]) == {household_id: (VILLAGE, "keep", "open")}
 
 

@@ -213,6 +213,29 @@ async def test_who_moves_across_the_scope_is_accounted_for(registry: Harness) ->
     }
 
 
+async def test_who_moved_beyond_the_eyes_of_the_officer_is_accounted_for_by_the_area_that_was_left(
+    registry: Harness,
+) -> None:
+    moved = await filed(registry, 1)
+    one = await opened(registry, scope=TOWNSHIP)
+    await put(registry, moved, 1, json=household(1, village_code=OTHER_VILLAGE))
+
+    closed = await close_round(registry, one["id"], area=TOWNSHIP)
+
+    assert closed.status_code == 201, closed.text
+    assert (closed.json()["left"], closed.json()["counts"]["closing_households"]) == ({"moved-out": 1}, 0)
+
+
+async def test_a_household_that_moves_inside_the_area_takes_its_entry_along(registry: Harness) -> None:
+    moved = await filed(registry, 1)
+    one = await opened(registry)
+    await put(registry, moved, 1, json=household(1, village_code=NEXT_VILLAGE))
+
+    (entry,) = await entries(registry, one["id"])
+
+    assert (entry["village_code"], entry["outcome"]) == (NEXT_VILLAGE, "open")
+
+
 async def test_who_left_for_a_stated_reason_needs_no_decision(registry: Harness) -> None:
     exits, returns = await filed(registry, 1), await filed(registry, 2)
     await stand(registry, returns, "exited", "income-above-line")

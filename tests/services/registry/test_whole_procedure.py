@@ -11,7 +11,7 @@ from tests.kit import Harness
 from tests.services.registry.builders import filed, get, household, member, put, spouse
 from tests.services.registry.evaluating import determine, determined, evaluated
 from tests.services.registry.noticing import announce, close, hung, post_notice, posted, statuses_of
-from tests.services.registry.rounds import entries, opened, propose, visited
+from tests.services.registry.rounds import close_round, entries, opened, propose, visited
 
 WEEK, FORTNIGHT = "2016-06-08", "2016-06-15"
 ADDING = {"include_candidates": True, "candidate_reason": "missed-before"}
@@ -133,3 +133,35 @@ async def test_a_change_that_says_nothing_new_leaves_the_notice(registry: Harnes
     )
 
     assert (await get(registry, f"/notices/{notice['id']}")).json()["state"] == "open"
+
+
+async def test_a_round_played_by_the_procedure_closes(registry: Harness) -> None:
+    round_id, ids = await four_kinds(registry)
+    undecided = await close_round(registry, round_id)
+    await evaluated(registry, round_id, *ids.values())
+    await determined(registry, round_id, "village-initial")
+    await determined(registry, round_id, "representatives")
+    await notice_hangs(registry, round_id, "first-notice", on="2016-06-01", until=WEEK)
+    await determined(registry, round_id, "township-review", determined_on=WEEK)
+    await notice_hangs(registry, round_id, "second-notice", on=WEEK, until=FORTNIGHT)
+    await determined(registry, round_id, "county-confirmation", determined_on=FORTNIGHT)
+    await announce(registry, round_id, on=FORTNIGHT, **hung())
+
+    closed = await close_round(registry, round_id)
+
+    assert (undecided.status_code, undecided.json()["code"]) == (409, "round-undecided")
+    assert closed.status_code == 201, closed.text
+    found = closed.json()
+    assert (found["kept_households"], found["corrected_households"]) == (1, 1)
+    assert (found["came"], found["left"]) == ({}, {})
+    assert found["counts"] == {
+        "opening_households": 3,
+        "opening_persons": 6,
+        "added_households": 1,
+        "added_persons": 2,
+        "removed_households": 1,
+        "removed_persons": 2,
+        "changed_persons": -1,
+        "closing_households": 3,
+        "closing_persons": 5,
+    }

@@ -9,7 +9,7 @@ import pytest
 from contracts.events.registry import ExitAssessment
 from services.registry.domain import exit_criteria as domain
 from services.registry.domain.errors.leaving import ExitCriteriaFail, ReturnNeedsRelapse
-from services.registry.domain.exit_criteria import CommitteeVote, Look, add_months
+from services.registry.domain.exit_criteria import CommitteeVote, Look
 from services.registry.rules import shipped_packs
 
 PACK = shipped_packs()["national-2014"]
@@ -112,21 +112,6 @@ def test_an_assessment_says_what_the_exit_rests_on() -> None:
         guarantees_met=False,
         signed=False,
     )
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "expected"),
-    [
-        (date(2016, 1, 31), 1, date(2016, 2, 29)),
-        (date(2015, 1, 31), 1, date(2015, 2, 28)),
-        (date(2016, 12, 1), 1, date(2017, 1, 1)),
-        (date(2016, 6, 8), 36, date(2019, 6, 8)),
-        (date(2016, 11, 30), 15, date(2018, 2, 28)),
-        (date(2016, 6, 8), 0, date(2016, 6, 8)),
-    ],
-)
-def test_months_end_on_the_same_day_or_the_last(day: date, months: int, expected: date) -> None:
-    assert add_months(day, months) == expected
 
 
 POOR = replace(LOOK, per_capita_income_fen=295_200)
