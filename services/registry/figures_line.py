@@ -62,7 +62,7 @@ class Comparison:
 async def show_lines(unit: UnitOfWork, *, year: int, area: str) -> answer.Lines:
     """Return both lines of a year for an area, and whether they are one."""
     prefix = _inside(area, unit)
-    pack = await pack_in_force(unit.driver, min(unit.today, date(year, 12, 31)))
+    pack = await pack_in_force(unit.driver, min(unit.today, date(year, 12, 31)), area=prefix)
     return _lines(pack, year, prefix)
 
 
@@ -72,7 +72,7 @@ async def list_mismatches(
     """Count everybody by list and line, and list who is below one of the lines."""
     prefix = _inside(comparison.area, unit)
     on = comparison.as_of
-    pack = await pack_in_force(unit.driver, on)
+    pack = await pack_in_force(unit.driver, on, area=prefix)
     villages = sorted(await list_villages(unit.driver, prefix))
     asked = (
         *(prefix, on, comparison.recorded_before, NOT_LOOKED_AT),

@@ -81,7 +81,7 @@ async def try_pack(unit: UnitOfWork, trial: Trial, *, cursor: str | None, limit:
     if not prefix.startswith(unit.principal.area):
         raise NotFound
     tried = (await load_version(unit, trial.code, trial.version)).pack
-    now = await pack_in_force(unit.driver, trial.as_of)
+    now = await pack_in_force(unit.driver, trial.as_of, area=prefix)
     villages = sorted(await list_villages(unit.driver, prefix))
     asked = (prefix, trial.as_of, None, LOOKED_AT, *_lines(villages, now, tried, trial.as_of.year))
     lists = (list(now.ruled_out_by), list(tried.ruled_out_by))

@@ -84,7 +84,7 @@ async def resolve_match(match_id: UUID, request: MatchResolution, unit: UnitOfWo
             raise NotFound
         if match["outcome"] is not None:
             raise MatchResolved
-        pack = await pack_in_force(unit.driver, unit.today)
+        pack = await pack_in_force(unit.driver, unit.today, area=match["area_code"])
         domain.check_reason(request.outcome, request.reason, pack)
         resolution = _resolution(match, request, unit)
         await store.add_resolution(unit.driver, resolution)
@@ -134,7 +134,7 @@ def _list(command: ImportList, listed: PeopleList, county: str, unit: UnitOfWork
 
 
 async def _match(of: CrossCheckList, unit: UnitOfWork) -> list[Found]:
-    pack = await pack_in_force(unit.driver, unit.today)
+    pack = await pack_in_force(unit.driver, unit.today, area=of.area_code)
     is_ruling_out = domain.rules_out(of.kind, pack)
     rows = await store.find_unmatched(unit.driver, of.id, area=of.area_code[:COUNTY_DIGITS])
     found = [_found(row) for row in rows]

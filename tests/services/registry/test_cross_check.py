@@ -14,6 +14,7 @@ from tests.services.registry.builders import (
     post,
 )
 from tests.services.registry.lists import OFFICER, csv, matches, resolve, ruled_out, sent
+from tests.services.registry.packs import in_force
 
 
 async def test_a_list_is_counted_matched_and_told_of(registry: Harness) -> None:
@@ -167,3 +168,18 @@ async def test_lists_and_matches_come_page_by_page(registry: Harness) -> None:
     assert len(first["items"]) == len(rest["items"]) == 1
     assert rest["next"] is None
     assert (len(page["items"]), len(after["items"])) == (4, 2)
+
+
+async def test_what_a_list_rules_out_is_said_by_the_countys_own_pack(registry: Harness) -> None:
+    await filed(registry)
+    await in_force(registry, content={"ruled_out_by": ["deaths"]})
+    query = {"kind": VEHICLES, "office": "交警", "as_of": "2016-05-31", "area": COUNTY}
+    prefecture = OFFICER | {"area": "5329", "headers": {"content-type": "text/csv"}}
+
+    await post(registry, "/cross-checks", params=query, content=csv(2), **prefecture)
+    await post(registry, "/cross-checks", params=query | {"kind": "deaths"}, content=csv(2), **prefecture)
+
+    assert {one["kind"]: one["rules_out"] for one in await matches(registry)} == {
+        "vehicles": False,
+        "deaths": True,
+    }

@@ -85,6 +85,18 @@ async def test_the_lines_of_a_year_are_those_of_the_pack_in_force_at_its_end(reg
     assert (first["poverty"]["amount"], none["poverty"]) == ("2736.00", None)
 
 
+async def test_who_looks_from_above_sees_the_countys_own_line(registry: Harness) -> None:
+    await dibao_line(registry)
+    above = {"roles": [roles.AUDITOR], "area": "5329"}
+
+    county = (await get(registry, "/lines", params={"area": COUNTY}, **above)).json()
+    prefecture = (await get(registry, "/lines", **above)).json()
+    compared = (await get(registry, "/line-mismatches", params={"area": COUNTY}, **above)).json()
+
+    assert (county["dibao"]["amount"], prefecture["dibao"]) == ("2500.00", None)
+    assert compared["lines"]["rule_pack"]["code"] == CODE
+
+
 async def test_two_lines_are_one_at_the_same_amount(registry: Harness) -> None:
     await dibao_line(registry, POVERTY)
 
