@@ -75,7 +75,7 @@ async def pack_of(unit: UnitOfWork, visit: Visit) -> RulePack:
         one = await rounds.find_round(unit.driver, visit.round_id, area=unit.principal.area)
         if one is not None:
             return await rules.load_pack(unit.driver, one.rule_pack, one.rule_pack_version)
-    return await rules.pack_in_force(unit.driver, visit.visited_on)
+    return await rules.pack_in_force(unit.driver, visit.visited_on, area=visit.village_code)
 
 
 def _facts_of(visit: Visit, pack: RulePack) -> dict[str, Any]:

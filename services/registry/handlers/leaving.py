@@ -40,7 +40,7 @@ async def pre_exit_household(household_id: UUID, request: PreExitRequest, unit: 
     unit.require(CLERK, OFFICER)
     async with unit:
         household = await load(unit, household_id)
-        pack = await rules.pack_in_force(unit.driver, request.on)
+        pack = await rules.pack_in_force(unit.driver, request.on, area=household.village_code)
         assessment = await _assess(unit, household, request, pack)
         decision = domain.pre_exit(household, assessment, on=request.on, today=unit.today)
         one = PreExit(
@@ -106,7 +106,7 @@ async def close_household(household_id: UUID, request: EndRequest, unit: UnitOfW
     unit.require(CLERK, OFFICER)
     async with unit:
         household = await load(unit, household_id)
-        pack = await rules.pack_in_force(unit.driver, household.status_since)
+        pack = await rules.pack_in_force(unit.driver, household.status_since, area=household.village_code)
         kept_until = await store.find_kept_until(unit.driver, household_id, household.status_since)
         decision = domain.end_policies(
             household,

@@ -40,7 +40,7 @@ async def return_household(household_id: UUID, request: ReturnRequest, unit: Uni
 
 async def _refuse_without_relapse(unit: UnitOfWork, household: Household, request: ReturnRequest) -> None:
     on = request.on or unit.today
-    pack = await rules.pack_in_force(unit.driver, on)
+    pack = await rules.pack_in_force(unit.driver, on, area=household.village_code)
     check_reason(ADD, request.reason, pack)
     look = await find_look(unit, household, request.visit_id) if request.visit_id else None
     refuse_without_relapse(look, pack, household.village_code, left_on=household.status_since, on=on)

@@ -36,7 +36,7 @@ async def test_a_household_that_meets_every_criterion_waits_for_its_notice(regis
     assert (fact.type, fact.sequence) == ("registry.household-pre-exited.v1", 2)
     assert json.loads(bytes(fact.data))["assessment"] == {
         "visit_id": visit_id,
-        "rule_pack": "national-2014",
+        "rule_pack": "national-2016",
         "per_capita_income_fen": 600_000,
         "line_fen": 295_200,
         "assurances_met": True,

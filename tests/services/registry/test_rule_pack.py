@@ -22,6 +22,7 @@ from tests.services.registry.packs import (
     proposed,
     reviewed,
 )
+from tests.services.registry.rounds import opened as opened_round
 
 ELSEWHERE: dict[str, Any] = {"roles": [roles.OFFICER], "area": "110109", "actor": "officer-9"}
 
@@ -271,3 +272,11 @@ async def test_packs_are_listed_by_code_and_number(registry: Harness) -> None:
     assert [one["version"] for one in only] == [1, 2]
     assert [one["active_from"] for one in shown["activations"]] == ["2016-05-01"]
     assert shown["content"]["notice_days"]["first-notice"] == 9
+
+
+async def test_a_round_that_is_opened_from_above_keeps_the_countys_own_pack(registry: Harness) -> None:
+    await in_force(registry)
+
+    one = await opened_round(registry, area="5329")
+
+    assert (one["rule_pack"], one["scope"]) == (CODE, COUNTY)
