@@ -89,8 +89,8 @@ class Board:
 def _compare(round_: Round, dossier: Dossier) -> bool:
     """Note what a household adds to a round, and tell whether that is news."""
     known = round_.late.get(dossier.household_id)
-    told = last_told(dossier)
-    if known is None and (told is None or round_.counted_by is None or told <= round_.counted_by):
+    told, closing = last_told(dossier), round_.closing
+    if known is None and (told is None or closing is None or told <= closing.told_by):
         return False
     late = find_late(round_, dossier)
     if late == known:

@@ -27,14 +27,20 @@ class Late(Struct, frozen=True, gc=False):
     events: tuple[UUID, ...]
 
 
+class Closing(Struct, frozen=True, gc=False):
+    """A round's numbers on its closing day, and the event that last stated them."""
+
+    on: date
+    counts: RoundCounts
+    told_by: UUID
+
+
 class Round(Struct, omit_defaults=True, gc=False):
-    """A round with its numbers as last stated, and by which event they were."""
+    """A round, its closing as last stated, and what households add to that as known only later."""
 
     round_id: UUID
     area_code: str
-    closed_on: date | None = None
-    counts: RoundCounts | None = None
-    counted_by: UUID | None = None
+    closing: Closing | None = None
     late: dict[UUID, Late] = field(default_factory=dict)
     late_households: int = 0
     late_persons: int = 0
@@ -83,27 +89,27 @@ def find_late(round_: Round, dossier: Dossier) -> Late | None:
 
     Event ids grow with the time of recording (UUIDv7), so they tell earlier from later however the events arrive.
     """
-    if round_.counted_by is None or round_.closed_on is None:
+    closing = round_.closing
+    if closing is None:
         return None
-    counted = _persons_in(round_, dossier, told_by=round_.counted_by)
-    known = _persons_in(round_, dossier, told_by=None)
+    counted = _persons_in(round_.area_code, dossier, closing.on, told_by=closing.told_by)
+    known = _persons_in(round_.area_code, dossier, closing.on, told_by=None)
     if counted == known:
         return None
     return Late(
         households=(known is not None) - (counted is not None),
         persons=(known or 0) - (counted or 0),
-        events=_told_later(dossier, round_.closed_on, round_.counted_by),
+        events=_told_later(dossier, closing),
     )
 
 
-def _persons_in(round_: Round, dossier: Dossier, *, told_by: UUID | None) -> int | None:
-    """Return a household's persons on the closing day by what was told until then; None when it did not count."""
-    day = round_.closed_on or date.max
+def _persons_in(area_code: str, dossier: Dossier, day: date, *, told_by: UUID | None) -> int | None:
+    """Return a household's persons on a day by what was told until an event; None when it did not count there."""
     standings = [one for one in dossier.standings if told_by is None or one.event_id <= told_by]
     if _status(standings, day) not in ON_THE_REGISTER:
         return None
     village, persons = _profile(dossier, day, told_by)
-    return persons if village.startswith(round_.area_code) else None
+    return persons if village.startswith(area_code) else None
 
 
 def _status(standings: list[Standing], day: date) -> str | None:
@@ -122,7 +128,7 @@ def _profile(dossier: Dossier, day: date, told_by: UUID | None) -> tuple[str, in
     return (profile.village_code, profile.persons) if profile else (dossier.area_code, dossier.persons)
 
 
-def _told_later(dossier: Dossier, day: date, counted_by: UUID) -> tuple[UUID, ...]:
-    stood = [one.event_id for one in dossier.standings if one.since <= day or one.status == WITHDRAWN]
-    restated = [one.event_id for one in dossier.restatements if one.on <= day]
-    return tuple(sorted(event_id for event_id in stood + restated if event_id > counted_by))
+def _told_later(dossier: Dossier, closing: Closing) -> tuple[UUID, ...]:
+    stood = [one.event_id for one in dossier.standings if one.since <= closing.on or one.status == WITHDRAWN]
+    restated = [one.event_id for one in dossier.restatements if one.on <= closing.on]
+    return tuple(sorted(event_id for event_id in stood + restated if event_id > closing.told_by))

@@ -8,7 +8,7 @@ from uuid import UUID
 from contracts.events.procedure import RoundCounts
 from services.supervision.domain.finding import Firing
 from services.supervision.domain.rule import ADDITIVITY, NOTICE_PERIOD, Rule, Rulebook
-from services.supervision.domain.sheet import Notice, Round, named_late
+from services.supervision.domain.sheet import Closing, Notice, Round, named_late
 
 
 class Size(NamedTuple):
@@ -33,25 +33,24 @@ class Difference(NamedTuple):
 
 def check_round(round_: Round, rules: Rulebook) -> Iterator[Firing]:
     """Fire for a closed round that does not add up, and for one that late facts make untrue."""
-    if round_.closed_on is None:
+    closing = round_.closing
+    if closing is None:
         return
-    differences = list(_differences(round_))
-    for rule in rules.in_force(ADDITIVITY, round_.closed_on):
+    differences = list(_differences(round_, closing))
+    for rule in rules.in_force(ADDITIVITY, closing.on):
         for difference in differences:
-            yield _firing(rule, round_, difference)
+            yield _firing(rule, round_, closing.on, difference)
 
 
-def _differences(round_: Round) -> Iterator[Difference]:
-    if round_.counts is None or round_.counted_by is None:
-        return
-    closing = Size(round_.counts.closing_households, round_.counts.closing_persons)
-    added_up = add_up(round_.counts)
-    if added_up != closing:
-        yield Difference("added up", closing, added_up, (round_.counted_by,))
-    known = known_now(round_, closing)
-    if known != closing:
+def _differences(round_: Round, closing: Closing) -> Iterator[Difference]:
+    stated = Size(closing.counts.closing_households, closing.counts.closing_persons)
+    added_up = add_up(closing.counts)
+    if added_up != stated:
+        yield Difference("added up", stated, added_up, (closing.told_by,))
+    known = known_now(round_, stated)
+    if known != stated:
         events = sorted({event_id for late in named_late(round_).values() for event_id in late.events})
-        yield Difference("as now known", closing, known, (round_.counted_by, *events))
+        yield Difference("as now known", stated, known, (closing.told_by, *events))
 
 
 def add_up(counts: RoundCounts) -> Size:
@@ -67,7 +66,7 @@ def known_now(round_: Round, closing: Size) -> Size:
     return Size(closing.households + round_.late_households, closing.persons + round_.late_persons)
 
 
-def _firing(rule: Rule, round_: Round, difference: Difference) -> Firing:
+def _firing(rule: Rule, round_: Round, closed_on: date, difference: Difference) -> Firing:
     how, closing, found, evidence = difference
     subject = f"round/{round_.round_id}"
     return Firing(
@@ -79,7 +78,7 @@ def _firing(rule: Rule, round_: Round, difference: Difference) -> Firing:
         evidence=evidence,
         values={
             "subject": subject,
-            "closed_on": round_.closed_on,
+            "closed_on": closed_on,
             "closing": closing,
             "found": found,
             "closing_zh": f"{closing.households} 户 {closing.persons} 人",

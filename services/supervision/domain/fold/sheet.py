@@ -5,15 +5,16 @@ from typing import Any, Final
 
 from contracts.events import notice, procedure
 from services.supervision.domain.heard import Heard
-from services.supervision.domain.sheet import Hanging, Notice, Round
+from services.supervision.domain.sheet import Closing, Hanging, Notice, Round
 
 
 def _closed(round_: Round, fact: procedure.RoundClosed, heard: Heard) -> None:
-    round_.closed_on, round_.counts, round_.counted_by = fact.closed_on, fact.counts, heard.event_id
+    round_.closing = Closing(fact.closed_on, fact.counts, heard.event_id)
 
 
 def _restated(round_: Round, fact: procedure.RoundRestated, heard: Heard) -> None:
-    round_.counts, round_.counted_by = fact.after, heard.event_id
+    if round_.closing is not None:
+        round_.closing = Closing(round_.closing.on, fact.after, heard.event_id)
 
 
 def _taken_down(notice_: Notice, fact: notice.NoticeClosed, heard: Heard) -> None:
