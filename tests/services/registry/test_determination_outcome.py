@@ -2,6 +2,8 @@
 
 import time
 
+import pytest
+
 from chassis.ids import new_id
 from contracts import roles
 from contracts.values import (
@@ -166,6 +168,7 @@ async def test_a_whole_village_goes_through_every_evaluation_and_determination(r
     assert rows[0]["n"] == len(ids) * len(DETERMINATIONS)
 
 
+@pytest.mark.timeout(120)
 async def test_a_county_is_confirmed_in_one_request(registry: Harness) -> None:
     villages = (VILLAGE, NEXT_VILLAGE, OTHER_VILLAGE)
     drafts = [household_draft(number, village_code=villages[number % 3]) for number in range(1, 4_387)]

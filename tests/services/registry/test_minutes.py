@@ -157,6 +157,7 @@ async def test_no_name_of_a_meeting_lies_open_in_the_database(registry: Harness)
     assert "金丝雀" not in str(rows) + str(facts)
 
 
+@pytest.mark.timeout(120)
 async def test_two_thousand_households_are_voted_on_in_one_meeting(registry: Harness) -> None:
     assert (await send(registry, [household_draft(n) for n in range(1, 2_001)])).status_code == 201
     round_id = await opened(registry)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
@@ -162,7 +163,7 @@ class OneEntry(RuleBasedStateMachine):
 
 
 OneEntry.TestCase.settings = settings(max_examples=200, stateful_step_count=60, deadline=None)
-TestOneEntry = OneEntry.TestCase
+TestOneEntry = pytest.mark.timeout(120)(OneEntry.TestCase)
 
 
 def test_the_machine_would_see_a_step_that_nobody_made() -> None:
