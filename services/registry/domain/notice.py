@@ -113,7 +113,8 @@ def close(
             f"The notice hangs {notice.min_days} days, until {notice.closes_on.isoformat()}.",
             pointer="/on",
             rule="notice-minimum-days",
-            basis=pack.basis("notice-minimum-days"),
+            # Packs name the document of their days under the kind of number.
+            basis=pack.basis("notice-days"),
         )
     if open_objections:
         raise ObjectionOpen(

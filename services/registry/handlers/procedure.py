@@ -17,7 +17,7 @@ async def procedure_required(
     covered = await round_covers(unit.driver, village_codes)
     if not covered:
         return {}
-    pack = await rules.pack_in_force(unit.driver, unit.today)
+    pack = await rules.pack_in_force(unit.driver, unit.today, area=min(covered))
     basis = pack.basis(PROCEDURE_REQUIRED)
     return {
         code: ProcedureRequired(

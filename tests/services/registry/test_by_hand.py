@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from contracts import roles
+from services.registry.rules import shipped_packs
 from tests.kit import Harness
 from tests.services.registry.builders import (
     COUNTY,
@@ -44,7 +45,7 @@ async def test_a_direct_command_is_refused_where_a_round_covers_the_village(
         "procedure-required",
         "procedure-required",
     )
-    assert problem["basis"] == "扶贫开发建档立卡工作方案（国开办发〔2014〕24号）"
+    assert problem["basis"] == shipped_packs()["national-2016"].document
     assert await statuses_of(registry) == {household_id: status}
 
 

@@ -104,7 +104,7 @@ def test_a_notice_is_closed_on_its_last_day_and_not_before() -> None:
         domain.close(NOTICE, PACK, on=date(2016, 6, 7), today=TODAY, open_objections=0)
     assert (refused.value.rule, refused.value.basis) == (
         "notice-minimum-days",
-        PACK.basis("notice-minimum-days"),
+        PACK.basis("notice-days"),
     )
 
 
