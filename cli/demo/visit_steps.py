@@ -67,8 +67,8 @@ def content_of(household: SampleHousehold, income: SampleIncome, mark: str) -> d
     evidence = {"finding": "as-told", "evidence_sha256": _hash(f"{mark} {household.file_number} form")}
     return {
         "members": TEAM,
-        "latitude": 26.11,
-        "longitude": 99.95,
+        "latitude": "26.11",
+        "longitude": "99.95",
         "photos": [_hash(f"{mark} {household.file_number} photo")],
         "signature_sha256": _hash(f"{mark} {household.file_number} signature"),
         "cause": CAUSE[household.cause],

@@ -237,8 +237,8 @@ def add_the_route(clone: Clone) -> None:
 def say_it_on_the_card(clone: Clone) -> None:
     clone.edit(
         "services/registry/README.md",
-        "**Owns** (schema `registry`): ",
-        "**Owns** (schema `registry`): `household_card`, ",
+        "**Owns** (schema `registry`):\n",
+        "**Owns** (schema `registry`):\n`household_card`; ",
     )
     clone.edit(
         "services/registry/README.md",
