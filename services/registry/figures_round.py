@@ -47,7 +47,7 @@ WITH content AS (
         (e.opening_persons IS NOT NULL OR coalesce(e.is_added, false)) AND NOT coalesce(e.is_removed, false) AS is_due
     FROM entry AS e FULL JOIN present AS p USING (household_id)
     WHERE e.household_id IS NOT NULL OR p.is_on
-), accounted AS (
+), accounted AS MATERIALIZED (
     SELECT h.*, m.people, CASE
         WHEN h.is_on = h.is_due THEN NULL
         WHEN h.is_on AND EXISTS (

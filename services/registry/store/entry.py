@@ -22,12 +22,14 @@ LOCK_SOME = f"""
 SELECT {COLUMNS} FROM round_entry
 WHERE round_id = $1 AND household_id = ANY($2) AND starts_with(area_code, $3) ORDER BY household_id FOR UPDATE
 """  # noqa: S608
+# The list is named twice: right after an opening nothing is known of the table yet, and each of many entries would be
+# sought among all.
 SAVE = """
 UPDATE round_entry AS e SET proposal = n.proposal, reason = n.reason, step = n.step, step_on = n.step_on,
     outcome = n.outcome, visit_id = n.visit_id
 FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::date[], $7::text[], $8::uuid[])
     AS n (household_id, proposal, reason, step, step_on, outcome, visit_id)
-WHERE e.round_id = $1 AND e.household_id = n.household_id
+WHERE e.round_id = $1 AND e.household_id = ANY($2) AND e.household_id = n.household_id
 """
 ADD = f"""
 INSERT INTO round_entry ({COLUMNS})
