@@ -30,6 +30,7 @@ def test_another_county_plays_through_with_every_figure_and_finding_as_expected(
         Rule.CLAIM_UNPAID,
         Rule.CLAIM_UNPAID,
         Rule.HOUSE_OVER_AREA,
+        Rule.NOTICE_CUT_SHORT,
         Rule.PHOTO_REUSED,
     ]
     assert left_in(tmp_path) == []
