@@ -72,6 +72,8 @@ class Town:
     async def state(self) -> list[Any]:
         """Return every figure of every service and how many facts each has recorded."""
         figures = [await self.officer.get(path) for path in STATISTICS]
+        for one in figures:
+            one.pop("lineage", None)  # it says when it was counted
         connection = await asyncpg.connect(plain_dsn(self.platform.database))
         counts = [await connection.fetchval(f"SELECT count(*) FROM {name}.outbox") for name in ALL]  # noqa: S608
         await connection.close()
