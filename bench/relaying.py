@@ -49,6 +49,8 @@ async def drain(service: str, dsn: str, counted: Counted, count: int) -> float:
 
 async def stop(*tasks: "asyncio.Task[None]") -> None:
     """Cancel loops and wait until they are gone."""
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    going = set(tasks)
+    while going:  # a client's library may take a cancellation for its own
+        for task in going:
+            task.cancel()
+        _, going = await asyncio.wait(going, timeout=1)

@@ -203,7 +203,8 @@ class Consumer:
             return
         self._measured = time.monotonic()
         try:
-            CONSUMER_LAG.labels(self._name).set(await asyncio.wait_for(self._reader.lag(), 2))
+            async with asyncio.timeout(2):
+                CONSUMER_LAG.labels(self._name).set(await self._reader.lag())
         except TimeoutError:
             log.debug("lag not measured", service=self._name)
         async with self._unit() as unit:

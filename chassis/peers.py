@@ -28,9 +28,8 @@ class InProcessPeers:
             raise Unavailable(f"The {service} service is not running.")
         body = b"" if json is None else msgspec.json.encode(json)
         try:
-            status, answer = await asyncio.wait_for(
-                call_app(app, method, path, body=body, token=token), TIMEOUT_SECONDS
-            )
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                status, answer = await call_app(app, method, path, body=body, token=token)
         except TimeoutError as late:
             raise TimedOut(f"The {service} service did not answer in time.") from late
         return status, msgspec.json.decode(answer) if answer else None

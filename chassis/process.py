@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import asyncpg
@@ -72,7 +73,8 @@ def consumer_for(worker: Worker, reader: BusReader) -> Consumer:
 
     async def lag() -> str | None:
         try:
-            behind = await asyncio.wait_for(reader.lag(), 2)
+            async with asyncio.timeout(2):
+                behind = await reader.lag()
         except Exception as error:  # noqa: BLE001 - whatever it is, the part is not ready
             return type(error).__name__
         return f"{behind} events behind" if behind > READY_LAG else None
@@ -112,7 +114,6 @@ async def _tick_as_leader(worker: Worker, ticker: Ticker, progress: Progress, wo
 async def _pause(woken: asyncio.Event, seconds: float) -> None:
     woken.clear()
     await asyncio.sleep(min(seconds, 0.05))  # bursts of commits count as one
-    try:
-        await asyncio.wait_for(woken.wait(), seconds)
-    except TimeoutError:
-        return
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await woken.wait()

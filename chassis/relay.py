@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import asyncpg
@@ -155,10 +156,10 @@ class Relay:
 
     async def _wait(self, seconds: float) -> None:
         self._woken.clear()
-        try:
-            await asyncio.wait_for(self._woken.wait(), seconds)
-        except TimeoutError:
-            return
+        # Not wait_for: that of Python 3.11 takes a cancellation for a wake-up when both come at once.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
 
     async def _measure(self, connection: "asyncpg.Connection[Any]", position: SnapshotPosition) -> None:
         depth, age = await self._reader.backlog(connection, position)

@@ -162,7 +162,8 @@ async def reach(bootstrap: str) -> str | None:
     """Return None when a broker takes a connection, else the reason; for readiness."""
     host, _, port = bootstrap.split(",", maxsplit=1)[0].rpartition(":")
     try:
-        _, writer = await asyncio.wait_for(asyncio.open_connection(host, int(port)), 1)
+        async with asyncio.timeout(1):
+            _, writer = await asyncio.open_connection(host, int(port))
     except (OSError, TimeoutError) as error:
         return type(error).__name__
     writer.close()
@@ -171,7 +172,8 @@ async def reach(bootstrap: str) -> str | None:
 
 async def _stop(consumer: AIOKafkaConsumer) -> None:
     try:
-        await asyncio.wait_for(consumer.stop(), 3)
+        async with asyncio.timeout(3):
+            await consumer.stop()
     except (KafkaError, OSError, TimeoutError):
         return
 

@@ -56,7 +56,8 @@ class KafkaPublisher:
         self._last.clear()
         if producer is not None:
             try:
-                await asyncio.wait_for(producer.stop(), 2)
+                async with asyncio.timeout(2):
+                    await producer.stop()
             except (KafkaError, OSError, TimeoutError):
                 return
 

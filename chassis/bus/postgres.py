@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import asyncpg
@@ -53,10 +54,9 @@ class OutboxLog:
             remaining = ends - asyncio.get_running_loop().time()
             if batches or remaining <= 0:
                 return batches
-            try:
-                await asyncio.wait_for(self._woken.wait(), min(self._poll_seconds, remaining))
-            except TimeoutError:
-                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(min(self._poll_seconds, remaining)):
+                    await self._woken.wait()
 
     async def again(self, source: str) -> None:
         """Go back to the stored position of a source."""
