@@ -24,7 +24,7 @@ from services.registry.handlers.round import open_round
 from services.registry.handlers.search import search_households
 from services.registry.handlers.workbook_import import commit_households
 from services.registry.schemas.person import Search
-from services.registry.schemas.round import RoundRequest
+from services.registry.schemas.round import ClosingRequest, RoundRequest
 from services.registry.workbook.draft import HouseholdDraft
 
 COUNTY = "532930"
@@ -146,7 +146,7 @@ class County:
         await self.registry.admin.execute(DECIDE, round_id)
         await self.registry.admin.execute("VACUUM ANALYZE registry.round_entry")
         started = time.perf_counter()
-        await close_round(round_id, self._officer("officer-second"))
+        await close_round(round_id, ClosingRequest(), self._officer("officer-second"))
         closed_in = time.perf_counter() - started
         return opened_in / self.households, closed_in / self.households
 

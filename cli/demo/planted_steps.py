@@ -3,7 +3,9 @@
 import hashlib
 from typing import Any
 
+from cli.demo.gates import answer_of
 from cli.demo.people import TOWNSHIP_DIGITS, Town
+from cli.demo.tried import TriedGate
 from cli.demo.visit_steps import content_of, prosperous
 from cli.demo.world import World
 from cli.sample import schedule
@@ -69,15 +71,11 @@ async def prepare_exit(world: World, step: CalendarStep) -> None:
         town, household_id = await _town(world, number), world.households[number]
         household = world.household[number]
         mark = f"synthetic exit visit of {step.on}"
+        await _try_to_leave(world, number, {"visit_id": world.visits[number], **_agreement(number, step)})
         body = {**content_of(household, prosperous(household), mark), "visited_on": str(step.on)}
         visit = await town.team.api.post(f"{REGISTRY}/households/{household_id}/visits", body)
         world.visits[number] = visit["id"]
-        agreed = {
-            "visit_id": visit["id"],
-            "on": str(step.on),
-            "evaluation": {"held_on": str(step.on), **COMMITTEES},
-            "signature_sha256": _hash(f"{mark} {number} signature"),
-        }
+        agreed = {"visit_id": visit["id"], **_agreement(number, step)}
         await town.clerk.api.post(f"{REGISTRY}/households/{household_id}/pre-exits", agreed)
         notice = {
             "village_code": world.village(number),
@@ -86,6 +84,7 @@ async def prepare_exit(world: World, step: CalendarStep) -> None:
         }
         posted = await town.clerk.api.post(f"{REGISTRY}/exit-notices", notice)
         world.notices[EXIT, values.EXIT_NOTICE, number] = posted["id"]
+        await _try_to_announce(world, number, step)
 
 
 async def leave(world: World, step: CalendarStep) -> None:
@@ -107,6 +106,36 @@ async def correct_visit(world: World, step: CalendarStep) -> None:
         body = {**content_of(household, household.income, mark), "reason": "figures-corrected"}
         town = await _town(world, number)
         await town.team.api.post(f"{REGISTRY}/visits/{world.visits[number]}/corrections", body)
+
+
+def _agreement(number: str, step: CalendarStep) -> dict[str, Any]:
+    """Return what a village and the household itself say to an exit."""
+    return {
+        "on": str(step.on),
+        "evaluation": {"held_on": str(step.on), **COMMITTEES},
+        "signature_sha256": _hash(f"synthetic exit visit of {step.on} {number} signature"),
+    }
+
+
+async def _try_to_leave(world: World, number: str, agreed: dict[str, Any]) -> None:
+    """Ask for a pre-exit on a visit that found the household below the line, which has to be refused."""
+    clerk = (await _town(world, number)).clerk.api
+    path = f"{REGISTRY}/households/{world.households[number]}/pre-exits"
+    answer = await answer_of(clerk.post(path, agreed))
+    world.gates.append(TriedGate(round=EXIT, gate="pre-exit", after=None, **answer))
+
+
+async def _try_to_announce(world: World, number: str, step: CalendarStep) -> None:
+    """Close the notice of an exit on its first day, and announce it unclosed: both have to be refused."""
+    clerk = (await _town(world, number)).clerk.api
+    path = f"{REGISTRY}/notices/{world.notices[EXIT, values.EXIT_NOTICE, number]}"
+    closed = await answer_of(clerk.post(f"{path}/closures", {"on": str(step.on)}))
+    body = {"published_on": str(step.on), **_hung(f"early exit of {number}")}
+    announced = await answer_of(clerk.post(f"{path}/announcements", body))
+    world.gates += [
+        TriedGate(round=EXIT, gate="exit-notice-closed", after="exit-notice", **closed),
+        TriedGate(round=EXIT, gate="exit-announcement", after="exit-notice", **announced),
+    ]
 
 
 async def _town(world: World, number: str) -> Town:

@@ -1,7 +1,9 @@
 """What the demo prints: progress while it plays, two tables at the end, and what to open first."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Any
 
 from rich.progress import (
@@ -14,6 +16,7 @@ from rich.progress import (
 )
 
 from cli.demo.play import Report
+from cli.demo.tried import TriedGate
 from cli.demo.verdict import Verdict
 from cli.demo.world import World
 from cli.sample.step import CalendarStep
@@ -74,12 +77,27 @@ def show_verdict(world: World, verdict: Verdict) -> None:
             for one in verdict.findings
         ],
     )
+    show_table(
+        "Gates of the procedure tried before their turn",
+        ("gate", "tried", "refused", "as", "rule", "document"),
+        _gate_lines(verdict.gates),
+    )
     wrong = verdict.wrong_lines
     out().print(
-        "Every figure and every finding is as expected."
+        "Every figure and every finding is as expected, and every gate held."
         if not wrong
         else f"{wrong} lines are not as expected."
     )
+
+
+def _gate_lines(gates: Iterable[TriedGate]) -> list[tuple[object, ...]]:
+    """Return a line for each gate and answer, with how often it was tried and how often it was refused by a rule."""
+    tried = Counter((one.gate, one.code, one.rule, one.basis) for one in gates)
+    held = Counter((one.gate, one.code, one.rule, one.basis) for one in gates if one.is_held)
+    return [
+        (gate, count, held[gate, code, rule, basis], code or "-", rule or "-", basis or "-")
+        for (gate, code, rule, basis), count in tried.items()
+    ]
 
 
 def verdict_as_json(world: World, verdict: Verdict) -> dict[str, Any]:
@@ -112,4 +130,5 @@ def verdict_as_json(world: World, verdict: Verdict) -> dict[str, Any]:
             }
             for one in verdict.findings
         ],
+        "gates": [{**asdict(one), "held": one.is_held} for one in verdict.gates],
     }

@@ -1,14 +1,14 @@
-"""One round of the procedure: opened, visited, evaluated, determined, noticed twice, confirmed, announced, signed off."""
+"""One round of the procedure: opened, visited, evaluated, determined, noticed twice, confirmed, announced, signed off.
+
+In the first village of the county every gate is tried before its turn as well, and an objection is handed in.
+"""
 
 import asyncio
-import hashlib
 from collections.abc import Awaitable, Callable
-from datetime import date
-from typing import Any
 
-from cli.api import Api
+from cli.demo.acts import ROUNDS, Village, determine, sign_off
 from cli.demo.bulk import send_all, until
-from cli.demo.people import Town
+from cli.demo.gates import object_and_answer, try_early
 from cli.demo.register_steps import on_register
 from cli.demo.visit_steps import visit_all
 from cli.demo.world import World
@@ -16,12 +16,7 @@ from cli.sample.plan import SampleRound
 from cli.sample.step import CalendarStep
 from contracts import values
 
-ROUNDS = "/registry/v1/rounds"
 ADDED_FOR = "missed-before"
-ELIGIBLE = 30
-PRESENT = 24
-ABSTAINED = 2
-ROLL = [f"样村民{number}" for number in range(1, PRESENT + 1)]
 
 
 async def open_round(world: World, step: CalendarStep) -> None:
@@ -42,13 +37,23 @@ async def open_round(world: World, step: CalendarStep) -> None:
 async def evaluate_round(world: World, step: CalendarStep) -> None:
     """Visit everybody, hold three meetings in each village, let the village determine twice, and post its list."""
     one = world.round[step.refs[0]]
+    tried = await _tried(world, one)
+    await try_early(tried, after=None, on=step.on)
     await visit_all(world, world.registered | set(one.added), on=step.on, round_id=world.rounds[one.key])
 
-    async def in_village(town: Town, village: str, numbers: list[str]) -> None:
-        await _hold_meetings(world, one, town, village, numbers=numbers)
-        await _determine(world, one, town.committee.api, (values.VILLAGE_INITIAL, village), on=step.on)
-        await _determine(world, one, town.team.api, (values.REPRESENTATIVES, village), on=step.on)
-        await _post_notice(world, one, town, (values.FIRST_NOTICE, village), on=step.on)
+    async def in_village(village: Village) -> None:
+        is_tried = village.code == tried.code
+        for evaluation in values.EVALUATIONS:
+            await _evaluate(village, evaluation)
+            if is_tried:
+                await try_early(village, after=evaluation, on=step.on)
+        for determination in (values.VILLAGE_INITIAL, values.REPRESENTATIVES):
+            await village.determine(determination, on=step.on)
+            if is_tried:
+                await try_early(village, after=determination, on=step.on)
+        await village.post_notice(values.FIRST_NOTICE, on=step.on)
+        if is_tried:
+            await try_early(village, after=values.FIRST_NOTICE, on=step.on)
 
     await _everywhere(world, one, in_village)
 
@@ -56,39 +61,32 @@ async def evaluate_round(world: World, step: CalendarStep) -> None:
 async def review_round(world: World, step: CalendarStep) -> None:
     """Close the first notices, let each township review its villages, and post the second notices."""
     one = world.round[step.refs[0]]
-
-    async def first(town: Town, village: str, _: list[str]) -> None:
-        await _close_notice(world, one, town, (values.FIRST_NOTICE, village), on=step.on)
-
-    async def second(town: Town, village: str, _: list[str]) -> None:
-        await _post_notice(world, one, town, (values.SECOND_NOTICE, village), on=step.on)
-
-    await _everywhere(world, one, first)
+    tried = await _tried(world, one)
+    await object_and_answer(tried, values.FIRST_NOTICE, on=step.on)
+    await _everywhere(world, one, lambda village: village.close_notice(values.FIRST_NOTICE, on=step.on))
+    await try_early(tried, after="first-notice-closed", on=step.on)
     for digits, town in (await world.people.towns()).items():
-        if any(village.startswith(digits) for village in _villages(world, one)):
-            await _determine(world, one, town.clerk.api, (values.TOWNSHIP_REVIEW, digits), on=step.on)
-    await _everywhere(world, one, second)
+        if any(village.startswith(digits) for village in _numbers(world, one)):
+            await determine(world, one, town.clerk.api, (values.TOWNSHIP_REVIEW, digits), on=step.on)
+    await try_early(tried, after=values.TOWNSHIP_REVIEW, on=step.on)
+    await _everywhere(world, one, lambda village: village.post_notice(values.SECOND_NOTICE, on=step.on))
+    await try_early(tried, after=values.SECOND_NOTICE, on=step.on)
 
 
 async def confirm_round(world: World, step: CalendarStep) -> None:
     """Close the second notices, let the county confirm, announce in each village, and sign the round off."""
     one = world.round[step.refs[0]]
-
-    async def close(town: Town, village: str, _: list[str]) -> None:
-        await _close_notice(world, one, town, (values.SECOND_NOTICE, village), on=step.on)
-
-    async def announce(town: Town, village: str, _: list[str]) -> None:
-        body = {"village_code": village, "published_on": str(step.on), **_hung(one, village, "announcement")}
-        await town.clerk.api.post(f"{ROUNDS}/{world.rounds[one.key]}/announcements", body)
-
-    await _everywhere(world, one, close)
+    tried = await _tried(world, one)
+    await object_and_answer(tried, values.SECOND_NOTICE, on=step.on)
+    await _everywhere(world, one, lambda village: village.close_notice(values.SECOND_NOTICE, on=step.on))
+    await try_early(tried, after="second-notice-closed", on=step.on)
     county = (values.COUNTY_CONFIRMATION, world.county_area)
-    await _determine(world, one, world.officer, county, on=step.on)
-    await _everywhere(world, one, announce)
+    await determine(world, one, world.officer, county, on=step.on)
+    await try_early(tried, after=values.COUNTY_CONFIRMATION, on=step.on)
+    await _everywhere(world, one, lambda village: village.announce(on=step.on))
     world.registered |= set(one.added)
     world.registered -= {number for number, _ in one.removed}
-    closed = await world.people.deputy.api.post(f"{ROUNDS}/{world.rounds[one.key]}/closures", {})
-    world.closings[one.key] = closed["counts"]
+    world.closings[one.key] = await sign_off(world, one)
 
     async def heard() -> bool:
         return await on_register(world) == len(world.registered)
@@ -96,95 +94,44 @@ async def confirm_round(world: World, step: CalendarStep) -> None:
     await until("subsidy to hear who is on the register", heard)
 
 
-async def _everywhere(
-    world: World, one: SampleRound, work: Callable[[Town, str, list[str]], Awaitable[None]]
-) -> None:
+async def _everywhere(world: World, one: SampleRound, work: Callable[[Village], Awaitable[None]]) -> None:
     """Do something in every village of the round: townships side by side, the villages of one in their order."""
-    towns = await world.people.towns()
-    villages = _villages(world, one)
+    villages = await _villages(world, one)
 
     async def in_town(digits: str) -> None:
-        for village, numbers in villages.items():
-            if village.startswith(digits):
-                await work(towns[digits], village, numbers)
+        for village in villages:
+            if village.code.startswith(digits):
+                await work(village)
 
-    await asyncio.gather(*(in_town(digits) for digits in towns))
+    await asyncio.gather(*(in_town(digits) for digits in await world.people.towns()))
 
 
-def _villages(world: World, one: SampleRound) -> dict[str, list[str]]:
+async def _villages(world: World, one: SampleRound) -> list[Village]:
+    towns = await world.people.towns()
+    return [
+        Village(world=world, round=one, town=town, code=code, numbers=numbers)
+        for code, numbers in _numbers(world, one).items()
+        for digits, town in towns.items()
+        if code.startswith(digits)
+    ]
+
+
+async def _tried(world: World, one: SampleRound) -> Village:
+    """Return the village in which every gate is tried too early."""
+    return (await _villages(world, one))[0]
+
+
+def _numbers(world: World, one: SampleRound) -> dict[str, list[str]]:
     return world.by_village(world.registered | set(one.added))
 
 
-async def _hold_meetings(
-    world: World, one: SampleRound, town: Town, village: str, *, numbers: list[str]
-) -> None:
-    apart = [number for number in numbers if number in one.apart]
-    together = [number for number in numbers if number not in one.apart]
-    for evaluation in values.EVALUATIONS:
-        is_last = evaluation == values.VILLAGERS_MEETING
-        groups = [together, *([number] for number in apart)] if is_last else [numbers]
-        for group in filter(None, groups):
-            held = await town.committee.api.post(
-                f"{ROUNDS}/{world.rounds[one.key]}/meetings",
-                _meeting(world, one, evaluation, village, group=group),
-            )
-            if is_last and group != together:
-                world.meetings[group[0]] = held["id"]
-
-
-def _meeting(
-    world: World, one: SampleRound, evaluation: str, village: str, *, group: list[str]
-) -> dict[str, Any]:
-    votes = {"votes_for": PRESENT - ABSTAINED, "votes_against": 0, "abstentions": ABSTAINED}
-    mark = f"{one.key} {evaluation} {village} {len(group)}"
-    return {
-        "evaluation": evaluation,
-        "village_code": village,
-        "held_on": str(one.dates.evaluated_on),
-        "place": "村委会会议室",
-        "convenor": "village-secretary",
-        "eligible": ELIGIBLE,
-        "roll": ROLL,
-        "team_member_present": True,
-        "photos_sha256": [_hash(f"{mark} photo")],
-        "minutes": "逐户评议，逐户表决。样例会议记录。",
-        "minutes_sha256": _hash(f"{mark} minutes"),
-        "results": [{"household_id": world.households[number], **votes} for number in group],
-    }
-
-
-async def _determine(world: World, one: SampleRound, api: Api, what: tuple[str, str], *, on: date) -> None:
-    determination, area = what
-    body = {
-        "determination": determination,
-        "area": area,
-        "determined_on": str(on),
-        "document": f"样例〔{on.year}〕{determination}",
-    }
-    await api.post(f"{ROUNDS}/{world.rounds[one.key]}/determinations", body)
-
-
-async def _post_notice(
-    world: World, one: SampleRound, town: Town, what: tuple[str, str], *, on: date
-) -> None:
-    kind, village = what
-    body = {"kind": kind, "village_code": village, "posted_on": str(on), **_hung(one, village, kind)}
-    # The township posts what it has reviewed.
-    poster = town.clerk if kind == values.SECOND_NOTICE else town.committee
-    posted = await poster.api.post(f"{ROUNDS}/{world.rounds[one.key]}/notices", body)
-    world.notices[one.key, kind, village] = posted["id"]
-
-
-async def _close_notice(
-    world: World, one: SampleRound, town: Town, what: tuple[str, str], *, on: date
-) -> None:
-    notice_id = world.notices[(one.key, *what)]
-    await town.committee.api.post(f"/registry/v1/notices/{notice_id}/closures", {"on": str(on)})
-
-
-def _hung(one: SampleRound, village: str, what: str) -> dict[str, str]:
-    return {"place": "村务公开栏", "photo_sha256": _hash(f"{one.key} {village} {what}")}
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(f"synthetic {text}".encode()).hexdigest()
+async def _evaluate(village: Village, evaluation: str) -> None:
+    """Hold an evaluation; some households are evaluated by the villagers apart from the others."""
+    apart = [number for number in village.numbers if number in village.round.apart]
+    if evaluation != values.VILLAGERS_MEETING:
+        await village.hold(evaluation, village.numbers)
+        return
+    if together := [number for number in village.numbers if number not in apart]:
+        await village.hold(evaluation, together)
+    for number in apart:
+        village.world.meetings[number] = await village.hold(evaluation, [number])

@@ -60,7 +60,9 @@ async def run_demo(
         findings = await open_findings(world.officer)
         observed = await observed_figures(world, findings)
     verdict = Verdict(
-        figures=compare(expected_figures(plan), observed), findings=compare_findings(world, findings)
+        figures=compare(expected_figures(plan), observed),
+        findings=compare_findings(world, findings),
+        gates=tuple(world.gates),
     )
     return world, verdict
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from cli.demo.tried import TriedGate
 from cli.demo.world import World
 from cli.sample.figures import ComparedFigure
 from cli.sample.plan import PlantedCase
@@ -29,20 +30,24 @@ class ComparedFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """The two closing tables."""
+    """The closing tables."""
 
     figures: tuple[ComparedFigure, ...]
     findings: tuple[ComparedFinding, ...]
+    gates: tuple[TriedGate, ...]
 
     @property
     def is_equal(self) -> bool:
-        """Return whether every figure and every finding is as expected."""
+        """Return whether every figure and finding is as expected, and every gate held."""
         return not self.wrong_lines
 
     @property
     def wrong_lines(self) -> int:
         """Return how many lines are not as expected."""
-        return sum(not one.is_equal for one in self.figures) + sum(not one.is_equal for one in self.findings)
+        unequal = sum(not one.is_equal for one in self.figures) + sum(
+            not one.is_equal for one in self.findings
+        )
+        return unequal + sum(not one.is_held for one in self.gates)
 
 
 def compare_findings(world: World, findings: Iterable[dict[str, Any]]) -> tuple[ComparedFinding, ...]:

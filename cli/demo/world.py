@@ -7,6 +7,7 @@ from functools import cached_property
 from chassis.money import format_yuan
 from cli.api import Api
 from cli.demo.people import People
+from cli.demo.tried import TriedGate
 from cli.sample.plan import SampleBatch, SampleClaim, SampleHouse, SampleHousehold, SamplePlan, SampleRound
 
 
@@ -34,6 +35,7 @@ class World:
     batches: dict[str, str] = field(default_factory=dict)
     paid_fen: dict[str, int] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
+    gates: list[TriedGate] = field(default_factory=list)
 
     @property
     def officer(self) -> Api:

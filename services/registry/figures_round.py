@@ -71,7 +71,7 @@ WITH content AS (
 ), judged AS (
     SELECT *, is_on AND cause IS NOT NULL AS did_come, NOT is_on AND cause IS NOT NULL AS did_leave,
         is_on <> is_due AND cause IS NULL OR is_on AND people IS DISTINCT FROM persons AS is_unaccounted,
-        is_on AND outcome = $9 AS is_undecided
+        (is_on OR proposal = $7 AND NOT $14) AND outcome = $9 AS is_undecided
     FROM accounted
 )
 SELECT count(*) FILTER (WHERE is_added) + count(*) FILTER (WHERE did_come) AS added_households,
@@ -92,13 +92,13 @@ FROM judged
 """  # noqa: S608 - our own words
 
 
-async def tally(driver: "Driver[Any]", one: Round, on: date) -> Tally:
-    """Count what a round comes to on a day, as known now."""
+async def tally(driver: "Driver[Any]", one: Round, on: date, *, is_ending_additions: bool = False) -> Tally:
+    """Count what a round comes to on a day, as known now; additions that end with the round need no decision."""
     row = await driver.fetchrow(
         TALLY,
         *(one.id, one.scope, on, list(values.ON_THE_REGISTER), one.opened_at, procedure.EFFECTIVE),
         *(values.ADD, values.REMOVE, procedure.OPEN, values.KEEP, values.CORRECT, MOST_NAMED),
-        list(GONE),
+        *(list(GONE), is_ending_additions),
     )
     assert row is not None  # noqa: S101 - counts always have a row
     numbers = Numbers(

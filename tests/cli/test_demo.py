@@ -6,11 +6,15 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
 
+from cli.demo.gates import GATES
+from cli.demo.tried import TriedGate
+from cli.demo.verdict import Verdict
 from cli.sample.county import Rule
 from tests.cli.kit import tuopin
 
@@ -33,7 +37,20 @@ def test_another_county_plays_through_with_every_figure_and_finding_as_expected(
         Rule.NOTICE_CUT_SHORT,
         Rule.PHOTO_REUSED,
     ]
+    assert {one["gate"] for one in report["gates"]} == set(GATES)
+    assert all(one["held"] and one["rule"] and one["basis"] for one in report["gates"])
     assert left_in(tmp_path) == []
+
+
+def test_a_gate_that_lets_an_attempt_pass_spoils_the_verdict() -> None:
+    held = TriedGate(round="r", gate="first-notice", after=None, code="c", rule="r", basis="b")
+
+    def verdict(*gates: TriedGate) -> Verdict:
+        return Verdict(figures=(), findings=(), gates=gates)
+
+    assert verdict(held).is_equal
+    for wrong in (replace(held, code=None), replace(held, rule=None), replace(held, basis=None)):
+        assert verdict(held, wrong).wrong_lines == 1
 
 
 def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:

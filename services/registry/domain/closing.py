@@ -85,7 +85,7 @@ def close(one: Round, tally: Tally, pack: RulePack, *, by: str, on: date, at: da
     if by == one.opened_by:
         raise SamePersonSignsOff(rule=SECOND_PERSON, basis=pack.basis(SECOND_PERSON))
     if tally.undecided:
-        message = f"{tally.undecided} households on the register are not decided yet."
+        message = f"{tally.undecided} households are not decided yet."
         errors = _named(tally.undecided_ids, UNDECIDED, "The household's entry is still open.")
         raise RoundUndecided(message, rule=ALL_DECIDED, basis=pack.basis(ALL_DECIDED), errors=errors)
     check_numbers(tally, pack)

@@ -34,6 +34,7 @@ EXIT: Final = "exit"
 
 TAKEN_DOWN_EARLY: Final = "taken-down-early"
 OBJECTION_UPHELD: Final = "objection-upheld"
+CLOSED_FIRST: Final = "two-notices-one-announcement"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,14 +168,15 @@ def take_down(
     )
 
 
-def announce(notice: Notice, *, on: date, today: date) -> Notice:
+def announce(notice: Notice, pack: RulePack, *, on: date, today: date) -> Notice:
     """Let what a closed notice listed take effect: once, and not before it was closed."""
+    basis = pack.basis(CLOSED_FIRST)
     if notice.state != CLOSED or notice.closed_on is None or notice.announced_on is not None:
-        raise NoticeNotClosed
+        raise NoticeNotClosed(rule=CLOSED_FIRST, basis=basis)
     _check_day(on, today, "/published_on")
     if on < notice.closed_on:
         message = f"The notice was closed on {notice.closed_on.isoformat()}."
-        raise NoticeNotClosed(message, pointer="/published_on")
+        raise NoticeNotClosed(message, pointer="/published_on", rule=CLOSED_FIRST, basis=basis)
     return replace(notice, announced_on=on)
 
 

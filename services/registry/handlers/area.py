@@ -81,7 +81,7 @@ async def exit_area(code: str, request: schema.ExitRequest, unit: UnitOfWork) ->
         held, shown = await figures_area.assess_area(unit, division, asked, pack)
         refuse_unmet(held)
         notice = await _closed_notice(unit, division, request, pack)
-        await notices.save_notice(unit.driver, announce(notice, on=request.on, today=unit.today))
+        await notices.save_notice(unit.driver, announce(notice, pack, on=request.on, today=unit.today))
         left = store.Exit(
             assessment=held,
             frozen=shown.model_dump_json(),

@@ -13,17 +13,19 @@ from services.registry.domain.errors.round import RoundStillOpen
 from services.registry.domain.round import Round, refuse_closed
 from services.registry.domain.rule_pack import RulePack
 from services.registry.handlers.candidate import turn_back
-from services.registry.schemas.round import RestatementRequest
+from services.registry.schemas.round import ClosingRequest, RestatementRequest
 from services.registry.store import round as store
 
 
-async def close_round(round_id: UUID, unit: UnitOfWork) -> Answer:
-    """Sign a round off once everybody on the register is decided and its numbers close."""
+async def close_round(round_id: UUID, request: ClosingRequest, unit: UnitOfWork) -> Answer:
+    """Sign a round off once every household of it is decided and its numbers close."""
     unit.require(OFFICER)
     async with unit:
         one, pack = await _lock(round_id, unit)
         refuse_closed(one)
-        tally = await figures_round.tally(unit.driver, one, unit.today)
+        tally = await figures_round.tally(
+            unit.driver, one, unit.today, is_ending_additions=request.end_additions
+        )
         closed = domain.close(one, tally, pack, by=unit.principal.actor_id, on=unit.today, at=unit.now)
         undecided = await store.save_closed(unit.driver, closed)
         await turn_back(unit, undecided, on=unit.today)

@@ -34,7 +34,7 @@ async def announce_exit(notice_id: UUID, request: AnnouncementRequest, unit: Uni
         found = await load_hanging(unit, notice_id)
         if found.notice.kind != EXIT_NOTICE:
             raise NoticeNotClosed("Only an exit notice is announced by itself.")
-        announced = notices.announce(found.notice, on=request.published_on, today=unit.today)
+        announced = notices.announce(found.notice, found.pack, on=request.published_on, today=unit.today)
         listed = await notice_store.list_listed(unit.driver, notice_id)
         said = {one: Said(proposal=EXIT, reason=None, since=request.published_on) for one in listed}
         items, _ = await masked(unit, said)

@@ -110,9 +110,9 @@ async def propose(round_id: RoundId, body: schema.BulkProposals, unit: CommandUn
 
 
 @router.post("/rounds/{round_id}/closures", status_code=201, response_model=schema.Statement)
-async def close_round(round_id: RoundId, _: schema.ClosingRequest, unit: CommandUnit) -> Response:
+async def close_round(round_id: RoundId, body: schema.ClosingRequest, unit: CommandUnit) -> Response:
     """Sign a round off, by another officer than opened it: all are decided, opening + added - removed = closing."""
-    return await closing.close_round(round_id, unit)
+    return await closing.close_round(round_id, body, unit)
 
 
 @router.post("/rounds/{round_id}/restatements", status_code=201, response_model=schema.Statement)

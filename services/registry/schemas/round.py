@@ -96,7 +96,13 @@ class VillageEntries(BaseModel):
 
 
 class ClosingRequest(Request):
-    """The sign-off of a round; its numbers are counted, never stated."""
+    """The sign-off of a round; its numbers are counted, never stated.
+
+    Additions that are not decided stand in the way, unless they are to end with the round: their households stay
+    candidates.
+    """
+
+    end_additions: bool = False
 
 
 class RestatementRequest(Request):

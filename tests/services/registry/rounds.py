@@ -132,11 +132,13 @@ async def stand(
     )
 
 
-async def close_round(registry: Harness, round_id: str, **who: Any) -> httpx.Response:
+async def close_round(
+    registry: Harness, round_id: str, *, end_additions: bool = False, **who: Any
+) -> httpx.Response:
     """Sign a round off as another officer than opened it."""
-    return await post(
-        registry, f"/rounds/{round_id}/closures", json={}, **(OFFICER | {"actor": "officer-2"} | who)
-    )
+    body = {"end_additions": end_additions}
+    who = OFFICER | {"actor": "officer-2"} | who
+    return await post(registry, f"/rounds/{round_id}/closures", json=body, **who)
 
 
 async def shown(registry: Harness, round_id: str, **who: Any) -> dict[str, Any]:

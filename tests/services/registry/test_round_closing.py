@@ -53,7 +53,7 @@ async def played(registry: Harness) -> tuple[dict[str, Any], str]:
 async def test_a_round_closes_with_its_numbers(registry: Harness) -> None:
     one, missed = await played(registry)
 
-    closed = await close_round(registry, one["id"])
+    closed = await close_round(registry, one["id"], end_additions=True)
 
     assert closed.status_code == 201, closed.text
     assert closed.json()["counts"] == ZERO | {
@@ -81,7 +81,7 @@ async def test_a_round_closes_with_its_numbers(registry: Harness) -> None:
 async def test_a_closed_round_is_told_of_with_what_was_kept_and_corrected(registry: Harness) -> None:
     one, _ = await played(registry)
 
-    closed = (await close_round(registry, one["id"])).json()
+    closed = (await close_round(registry, one["id"], end_additions=True)).json()
 
     assert (closed["kept_households"], closed["corrected_households"]) == (1, 1)
     fact = (await registry.facts())[-1]
@@ -100,6 +100,18 @@ async def test_a_second_person_signs_off(registry: Harness) -> None:
     assert (refused.status_code, refused.json()["code"]) == (409, "same-person")
     assert refused.json()["rule"] == "round-signed-off-by-second-person"
     assert (await close_round(registry, one["id"])).status_code == 201
+
+
+async def test_an_addition_is_decided_or_said_to_end_with_the_round(registry: Harness) -> None:
+    household_id = await filed(registry, 1, candidate=True)
+    one = await opened(registry, include_candidates=True)
+
+    refused = await close_round(registry, one["id"])
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "round-undecided")
+    assert (refused.json()["rule"], bool(refused.json()["basis"])) == ("round-decided", True)
+    assert [error["pointer"] for error in refused.json()["errors"]] == [f"/households/{household_id}"]
+    assert (await close_round(registry, one["id"], end_additions=True)).status_code == 201
 
 
 async def test_everybody_on_the_register_is_decided_first(registry: Harness) -> None:
@@ -179,7 +191,7 @@ async def test_numbers_that_do_not_close_are_refused_with_the_households(
     planted = await plant(registry, one["id"])
     known = len(await registry.facts())
 
-    refused = await close_round(registry, one["id"])
+    refused = await close_round(registry, one["id"], end_additions=True)
 
     assert (refused.status_code, refused.json()["code"]) == (409, "round-does-not-close"), refused.text
     assert (refused.json()["rule"], bool(refused.json()["basis"])) == ("round-closes", True)
@@ -271,7 +283,7 @@ async def test_a_candidate_that_nobody_decided_begins_anew_in_the_next_round(reg
     one = await opened(registry, include_candidates=True)
     await stand(registry, household_id, "evaluated")
 
-    assert (await close_round(registry, one["id"])).status_code == 201
+    assert (await close_round(registry, one["id"], end_additions=True)).status_code == 201
 
     (entry,) = await entries(registry, one["id"])
     assert (entry["outcome"], entry["status"]) == ("left", "candidate")

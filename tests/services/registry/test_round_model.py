@@ -104,7 +104,7 @@ async def test_a_round_counts_like_a_naive_recomputation(registry: Harness, seed
     for household_id, fate in zip(ids, fates, strict=True):
         await play(registry, one["id"], household_id, fate)
 
-    closed = await close_round(registry, one["id"])
+    closed = await close_round(registry, one["id"], end_additions=True)
 
     assert closed.status_code == 201, closed.text
     assert closed.json()["counts"] == naive(fates)

@@ -28,7 +28,7 @@ class RoundStillOpen(Refusal):
 
 
 class RoundUndecided(Refusal):
-    """Households on the register are not decided yet in this round; errors names them."""
+    """Households are not decided yet in this round; errors names them."""
 
     code = "round-undecided"
 

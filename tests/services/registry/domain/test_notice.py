@@ -140,8 +140,9 @@ def test_only_a_takedown_before_the_last_day_cuts_short(day: int, is_short: bool
 
 
 def test_a_notice_is_announced_once_after_it_was_closed() -> None:
-    announced = domain.announce(CLOSED, on=date(2016, 6, 8), today=TODAY)
+    announced = domain.announce(CLOSED, PACK, on=date(2016, 6, 8), today=TODAY)
 
     for wrong, on in ((announced, TODAY), (NOTICE, TODAY), (CLOSED, date(2016, 6, 7))):
-        with pytest.raises(NoticeNotClosed):
-            domain.announce(wrong, on=on, today=TODAY)
+        with pytest.raises(NoticeNotClosed) as refused:
+            domain.announce(wrong, PACK, on=on, today=TODAY)
+        assert (refused.value.rule, bool(refused.value.basis)) == ("two-notices-one-announcement", True)
