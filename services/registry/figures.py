@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
-from chassis.pagination import decode_cursor, encode_cursor
+from chassis.pagination import Page, decode_cursor, page_of
 from chassis.unit_of_work import UnitOfWork
 from contracts.values import CATEGORIES, DIBAO
 from services.registry import figures_by_round, figures_lineage
@@ -34,8 +35,11 @@ async def statistics(
     )
     active = [one for one in counted.groups if one.is_on_register]
     whole, categories = _sum(active), {word: _of_category(active, word) for word in CATEGORIES}
-    groups = await _groups(unit, asked, counted.groups, group)
-    shown, following = _cut(groups, cursor, limit)
+    lineage = lineages[store.EVERY_STATE]
+    if group == ROUND:
+        page = await _rounds(unit, asked, cursor, limit, is_settled=lineage.is_settled)
+    else:
+        page = await _groups(unit, counted.groups, group, cursor, limit=limit)
     day = asked.as_of.isoformat()
     return answer.Statistics(
         as_of=asked.as_of,
@@ -54,9 +58,9 @@ async def statistics(
         },
         categories=categories,
         group_by=group,
-        groups=shown,
-        next=following,
-        lineage=lineages[store.EVERY_STATE],
+        groups=page.items,
+        next=page.next,
+        lineage=lineage,
     )
 
 
@@ -72,30 +76,32 @@ def _sum(counted: Iterable[store.Group]) -> answer.Counts:
 
 
 async def _groups(
-    unit: UnitOfWork, asked: Asked, counted: list[store.Group], group: str | None
-) -> list[answer.Group]:
+    unit: UnitOfWork, counted: list[store.Group], group: str | None, cursor: str | None, *, limit: int
+) -> Page[answer.Group]:
     """Return groups in the order of their keys; a group without a household is left out."""
     if group is None:
-        return []
-    if group == ROUND:
-        return await figures_by_round.count_rounds(unit.driver, asked)
+        return Page(items=[])
+    (last,) = decode_cursor(cursor, str) or ("",)
     by_key: defaultdict[str, list[store.Group]] = defaultdict(list)
     for one in counted:
-        if one.is_on_register or group == store.STATUS:
+        if one.key > last and (one.is_on_register or group == store.STATUS):
             by_key[one.key].append(one)
-    names = await _names(unit, sorted(by_key), group)
-    return [
-        answer.Group(key=key, name=names.get(key), **_sum(by_key[key]).model_dump()) for key in sorted(by_key)
-    ]
+    keys = sorted(by_key)[: limit + 1]
+    names = await _names(unit, keys, group)
+    groups = [answer.Group(key=key, name=names.get(key), **_sum(by_key[key]).model_dump()) for key in keys]
+    return page_of(groups, limit, lambda one: one, lambda one: (one.key,))
+
+
+async def _rounds(
+    unit: UnitOfWork, asked: Asked, cursor: str | None, limit: int, *, is_settled: bool
+) -> Page[answer.Group]:
+    (last,) = decode_cursor(cursor, UUID) or (None,)
+    few = min(limit, figures_by_round.MOST)
+    groups = await figures_by_round.count_rounds(unit, asked, after=last, limit=few, is_settled=is_settled)
+    return page_of(groups, few, lambda one: one, lambda one: (one.key,))
 
 
 async def _names(unit: UnitOfWork, keys: list[str], group: str) -> dict[str, str]:
     if group in {store.TOWNSHIP, store.VILLAGE}:
         return await divisions.names_of(unit.driver, keys)
     return {key: CAUSE.term(key) for key in keys} if group == store.CAUSE else {}
-
-
-def _cut(groups: list[answer.Group], cursor: str | None, limit: int) -> tuple[list[answer.Group], str | None]:
-    (last,) = decode_cursor(cursor, str) or ("",)
-    left = [one for one in groups if one.key > last]
-    return left[:limit], encode_cursor(left[limit - 1].key) if len(left) > limit else None

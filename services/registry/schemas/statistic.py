@@ -62,6 +62,7 @@ class RoundCounts(BaseModel):
     removed_households: int
     removed_persons: int
     changed_persons: int
+    lineage: Lineage
 
 
 class Group(BaseModel):

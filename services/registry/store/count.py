@@ -71,7 +71,7 @@ POPULATIONS: Final[Mapping[str, str]] = {
     WITH_DISABLED_PERSON: f"{ON_REGISTER_NOW} AND {WITH_DISABLED}",
 }
 # One line a household, sorted: whoever pages through the lineage can add up the same digest.
-_DIGEST = """
+DIGEST = """
 encode(sha256(convert_to(coalesce(string_agg(
     household_id || ' ' || version || ' ' || standing || chr(10), '' ORDER BY household_id), ''), 'UTF8')), 'hex')
 """
@@ -207,7 +207,7 @@ def _statement(group: str | None, populations: Sequence[str]) -> str:
     """  # noqa: S608 - our own names
     rests = [
         f"""
-        SELECT NULL, NULL, '{population}', count(*), coalesce(sum(persons), 0)::bigint, {_DIGEST}
+        SELECT NULL, NULL, '{population}', count(*), coalesce(sum(persons), 0)::bigint, {DIGEST}
         FROM counted WHERE {POPULATIONS[population]}
         """  # noqa: S608 - our own names
         for population in populations

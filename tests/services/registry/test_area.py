@@ -231,6 +231,10 @@ async def test_rounds_are_counted_beside_their_opening_snapshot(registry: Harnes
     assert (counts["opening_households"], counts["opening_persons"]) == (2, 4)
     assert (counts["removed_households"], counts["removed_persons"], counts["added_households"]) == (1, 2, 0)
     assert (village["households"], village["round"]["opening_households"]) == (1, 1)
+    for group in (whole, village):
+        lineage = group["round"]["lineage"]
+        rows = await pages(registry, lineage["rows"])
+        assert (digest_of(rows), len(rows)) == (lineage["sha256"], group["households"])
     assert again["groups"] == before["groups"]
 
 
@@ -239,3 +243,47 @@ async def test_a_round_that_was_not_open_yet_is_not_counted(registry: Harness) -
     await post(registry, "/rounds", json={"scope": COUNTY, "kind": "look-back"}, **OFFICER)
 
     assert (await read(registry, "/statistics", group_by="round", as_of="2016-05-31"))["groups"] == []
+
+
+async def test_rounds_come_page_by_page(registry: Harness) -> None:
+    await filed(registry, 1, on="2016-03-01")
+    scopes = (VILLAGE, NEXT_VILLAGE, OTHER_VILLAGE)
+    for scope in scopes:
+        opened = await post(registry, "/rounds", json={"scope": scope, "kind": "look-back"}, **OFFICER)
+        assert opened.status_code == 201, opened.text
+
+    first = await read(registry, "/statistics", group_by="round", limit=2)
+    second = await read(registry, "/statistics", group_by="round", limit=2, cursor=first["next"])
+
+    found = [(one["round"]["scope"], one["households"]) for one in (*first["groups"], *second["groups"])]
+    assert found == [(VILLAGE, 1), (NEXT_VILLAGE, 0), (OTHER_VILLAGE, 0)]
+    assert second["next"] is None
+
+
+async def test_a_round_is_open_as_far_as_was_known_before_its_closing(registry: Harness) -> None:
+    opened = await post(registry, "/rounds", json={"scope": VILLAGE, "kind": "look-back"}, **OFFICER)
+    before = await read(registry, "/statistics", group_by="round")
+    second = OFFICER | {"actor": "officer-2"}
+    closed = await post(registry, f"/rounds/{opened.json()['id']}/closures", json={}, **second)
+    assert closed.status_code == 201, closed.text
+
+    now = await read(registry, "/statistics", group_by="round")
+    moment = before["lineage"]["recorded_before"]
+    again = await read(registry, "/statistics", group_by="round", recorded_before=moment)
+
+    assert [one["groups"][0]["round"]["closed_on"] for one in (before, now, again)] == [
+        None,
+        "2016-06-01",
+        None,
+    ]
+    assert again["groups"] == before["groups"]
+
+
+async def test_a_cursor_of_another_list_is_refused(registry: Harness) -> None:
+    await filed(registry, 1)
+    await filed(registry, 2, village_code=NEXT_VILLAGE)
+    villages = await read(registry, "/statistics", group_by="village", limit=1)
+
+    refused = await get(registry, f"/statistics?group_by=round&cursor={villages['next']}", **OFFICER)
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid-request")
