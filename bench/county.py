@@ -2,15 +2,16 @@
 
 import itertools
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 from uuid import UUID
 
 import msgspec
+import psutil
 
 from bench.households import Households
 from bench.registry import Registry, opened
@@ -27,6 +28,7 @@ from services.registry.schemas.person import Search
 from services.registry.schemas.round import ClosingRequest, RoundRequest
 from services.registry.workbook.draft import HouseholdDraft
 
+T = TypeVar("T")
 COUNTY = "532930"
 A_VILLAGE = 48
 VILLAGES_A_TOWNSHIP = 100
@@ -59,13 +61,31 @@ STAND = "UPDATE registry.household SET version = 3, content_version = 2, status 
 DECIDE = "UPDATE registry.round_entry SET outcome = 'effective', step = 'announced' WHERE round_id = $1"
 
 
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Seconds that something took, and the processor's seconds of this process and of the database among them."""
+
+    wall: float
+    processor: float
+
+    def __add__(self, other: "Cost") -> "Cost":
+        return Cost(self.wall + other.wall, self.processor + other.processor)
+
+    def __truediv__(self, count: int) -> "Cost":
+        return Cost(self.wall / count, self.processor / count)
+
+
+NOTHING = Cost(0.0, 0.0)
+
+
 @dataclass(slots=True, kw_only=True)
 class County:
-    """A register of so many households, being filled and then used; every figure is seconds a household."""
+    """A register of so many households, being filled and then used; every figure is the cost of one household."""
 
     registry: Registry
     households: int
     villages: list[str]
+    server: psutil.Process
     filed: int = 0
     _made: Households = field(default_factory=Households)
     _people: "itertools.count[int]" = field(default_factory=itertools.count)
@@ -75,7 +95,12 @@ class County:
     async def opened(cls, url: str, folder: Path, households: int) -> AsyncIterator[Self]:
         """Yield a county with its villages and nobody filed."""
         async with opened(url, folder) as registry:
-            county = cls(registry=registry, households=households, villages=_villages(households))
+            backend = await registry.admin.fetchval("SELECT pg_backend_pid()")
+            server = psutil.Process(backend).parent()
+            assert server is not None
+            county = cls(
+                registry=registry, households=households, villages=_villages(households), server=server
+            )
             everywhere = Principal(actor_id="officer-bench", roles=frozenset({roles.OFFICER}), area="")
             tree = "\n".join(_divisions(county.villages))
             await import_divisions(tree.encode(), UnitOfWork(registry.runtime, everywhere))
@@ -88,16 +113,32 @@ class County:
         self.filed = 0
         self._made, self._people = Households(), itertools.count()
 
-    async def import_households(self, count: int, *, at_once: int) -> float:
-        """File households as imports of so many do, and return the seconds each took."""
-        seconds = 0.0
+    async def cost(self, work: Awaitable[T]) -> tuple[T, Cost]:
+        """Return what work comes to, and what it cost."""
+        before, started = self._processor(), time.perf_counter()
+        done = await work
+        return done, Cost(time.perf_counter() - started, self._processor() - before)
+
+    def _processor(self) -> float:
+        spent = time.process_time()
+        for process in (self.server, *self.server.children()):
+            with suppress(psutil.NoSuchProcess):
+                times = process.cpu_times()
+                spent += times.user + times.system + times.children_user + times.children_system
+        return spent
+
+    async def import_households(self, count: int, *, at_once: int) -> Cost:
+        """File households as imports of so many do."""
+        whole = NOTHING
         for first in range(0, count, at_once):
             drafts = [self._draft() for _ in range(min(at_once, count - first))]
-            started = time.perf_counter()
-            async with self.registry.unit() as unit:
-                await commit_households(drafts, unit)
-            seconds += time.perf_counter() - started
-        return seconds / count
+            _, cost = await self.cost(self._import(drafts))
+            whole += cost
+        return whole / count
+
+    async def _import(self, drafts: list[HouseholdDraft]) -> None:
+        async with self.registry.unit() as unit:
+            await commit_households(drafts, unit)
 
     async def live(self) -> None:
         """Let two months pass: every file and state has more than one version then."""
@@ -105,9 +146,8 @@ class County:
         for statement in (CORRECT, CORRECT_PEOPLE, CONFIRM, STAND, "VACUUM ANALYZE"):
             await self.registry.admin.execute(statement)
 
-    async def statistics(self) -> float:
+    async def statistics(self) -> None:
         """Count the register by village as of a day past."""
-        started = time.perf_counter()
         unit = self._officer()
         async with unit:
             asked = figures_lineage.asked_of(unit, as_of=LIVED, recorded_before=None, area=None)
@@ -115,40 +155,32 @@ class County:
                 unit, asked, recorded_before=None, group="village", cursor=None, limit=500
             )
         assert counted.households == self.households
-        return (time.perf_counter() - started) / self.households
 
-    async def overlaps(self) -> float:
+    async def overlaps(self) -> None:
         """Count the register's overlaps with their shares."""
-        started = time.perf_counter()
         unit = self._officer()
         async with unit:
             asked = figures_lineage.asked_of(unit, as_of=None, recorded_before=None, area=None)
             counted = await figures_overlap.overlaps(unit, asked)
         assert counted.registered.households == self.households
-        return (time.perf_counter() - started) / self.households
 
-    async def search(self, count: int) -> float:
-        """Look for people by name and for households by number, and return the seconds a search took."""
-        started = time.perf_counter()
+    async def search(self, count: int) -> None:
+        """Look for people by name and for households by number."""
         for number in range(count):
             place = number * self.filed // count
             asked = Search(name=_name(place * 4)) if number % 2 else Search(file_number=f"B-{place}")
             found = msgspec.json.decode((await search_households(asked, self._officer())).body)
             assert found["items"]
-        return (time.perf_counter() - started) / count
 
-    async def play_round(self) -> tuple[float, float]:
-        """Open a round over the whole county, keep everybody, close it; return the seconds a household of both ends."""
+    async def play_round(self) -> tuple[Cost, Cost]:
+        """Open a round over the whole county, keep everybody, close it; return the cost of both ends."""
         request = RoundRequest(scope=COUNTY, kind="look-back")
-        started = time.perf_counter()
-        round_id = UUID(msgspec.json.decode((await open_round(request, self._officer())).body)["id"])
-        opened_in = time.perf_counter() - started
+        answer, opening = await self.cost(open_round(request, self._officer()))
+        round_id = UUID(msgspec.json.decode(answer.body)["id"])
         await self.registry.admin.execute(DECIDE, round_id)
         await self.registry.admin.execute("VACUUM ANALYZE registry.round_entry")
-        started = time.perf_counter()
-        await close_round(round_id, ClosingRequest(), self._officer("officer-second"))
-        closed_in = time.perf_counter() - started
-        return opened_in / self.households, closed_in / self.households
+        _, closing = await self.cost(close_round(round_id, ClosingRequest(), self._officer("officer-second")))
+        return opening / self.households, closing / self.households
 
     def _officer(self, actor: str = "officer-bench") -> UnitOfWork:
         principal = Principal(actor_id=actor, roles=frozenset({roles.OFFICER}), area=COUNTY)
