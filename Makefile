@@ -4,7 +4,8 @@
 PYTHON ?= python3
 SERVE ?= 1
 ONLY ?=
-WORKERS ?= 2
+# Tests wait for engines as much as they compute: one worker more than there are cores.
+WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -16,7 +17,7 @@ SERVING := $(if $(filter 0,$(SERVE)),--no-serve)
 
 .PHONY: help
 help: ## Show what can be run
-	@echo "make TARGET [PYTHON=python3.12] [SERVE=0] [ONLY=B3] [WORKERS=2]"
+	@echo "make TARGET [PYTHON=python3.12] [SERVE=0] [ONLY=B3] [WORKERS=3]"
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: setup

@@ -22,19 +22,18 @@ def build_api(service: Service, runtime: Runtime, verifier: TokenVerifier, healt
     app = FastAPI(
         title=f"Tuopin {service.name}", version="1", docs_url=None, redoc_url=None, openapi_url=None
     )
-    app.state.runtime = runtime
-    app.state.verifier = verifier
+    equip(app, runtime, verifier, health)
     problems.install(app, service.problems, service.constraints)
     for router in service.routers:
         app.include_router(router)
 
     @app.get("/health/live", include_in_schema=False)
     async def live() -> Response:
-        return health.live()
+        return health_of(app).live()
 
     @app.get("/health/ready", include_in_schema=False)
     async def ready() -> Response:
-        return await health.ready()
+        return await health_of(app).ready()
 
     @app.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:
@@ -51,9 +50,24 @@ def build_api(service: Service, runtime: Runtime, verifier: TokenVerifier, healt
     return app
 
 
+def equip(app: FastAPI, runtime: Runtime, verifier: TokenVerifier, health: Health) -> None:
+    """Let an application work with these; what it was built from stays as it is."""
+    app.state.runtime, app.state.verifier, app.state.health = runtime, verifier, health
+
+
+def health_of(app: FastAPI) -> Health:
+    """Return the health that an application tells of."""
+    health: Health = app.state.health
+    return health
+
+
 def build_app(service: Service, runtime: Runtime, verifier: TokenVerifier, health: Health) -> ASGIApp:
     """Return the whole ASGI application of a service."""
-    api: ASGIApp = build_api(service, runtime, verifier, health)
+    return wrapped(build_api(service, runtime, verifier, health), service, runtime, verifier)
+
+
+def wrapped(api: ASGIApp, service: Service, runtime: Runtime, verifier: TokenVerifier) -> ASGIApp:
+    """Return an application with what lies around every service's own."""
     if service.quick_reads:
         api = QuickReads(api, service.quick_reads, runtime, verifier)
     return Around(api, service=service.name, clock=runtime.clock, limits=dict(service.body_limits))

@@ -13,6 +13,10 @@ TABLES = """
 SELECT quote_ident(tablename) FROM pg_tables
 WHERE schemaname = $1 AND tablename NOT LIKE 'alembic\\_%'
 """
+RESTART = """
+SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false) FROM pg_sequences
+WHERE schemaname = $1 AND last_value IS NOT NULL
+"""
 
 
 class Databases:
@@ -69,7 +73,9 @@ class Databases:
         async with connection.transaction():
             # Guards of append-only tables are for the service's role and its triggers, not for the next test.
             await connection.execute("SET LOCAL session_replication_role = replica")
-            await connection.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+            # To truncate fifty tables takes a hundred times as long as to delete what a test left in a few of them.
+            await connection.execute("; ".join(f"DELETE FROM {table}" for table in tables))  # noqa: S608
+            await connection.execute(RESTART, name)
             for table in self._seeded[name]:
                 await connection.execute(
                     f"INSERT INTO {name}.{table} OVERRIDING SYSTEM VALUE TABLE {name}.alembic_kept_{table}"

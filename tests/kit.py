@@ -12,10 +12,11 @@ from typing import Any, Self
 import asyncpg
 import httpx
 import msgspec
+from fastapi import FastAPI
 
 from chassis import schema
-from chassis.app import build_app
-from chassis.auth import Principal
+from chassis.app import build_api, equip, wrapped
+from chassis.auth import Principal, TokenVerifier
 from chassis.clock import BusinessClock
 from chassis.database import Database, plain_dsn
 from chassis.events import Envelope, Fact, Received, decode_envelope
@@ -49,6 +50,20 @@ def postgres(folder: Path) -> Iterator[str]:
         server.stop()
 
 
+# Building a service's routes takes longer than most tests; an application is equipped anew for each.
+# With each its service, so that no other one gets the same id.
+_FREE_APIS: dict[int, tuple[Service, list[FastAPI]]] = {}
+
+
+def _lend_api(service: Service, runtime: Runtime, verifier: TokenVerifier, health: Health) -> FastAPI:
+    _, free = _FREE_APIS.setdefault(id(service), (service, []))
+    if not free:
+        return build_api(service, runtime, verifier, health)
+    api = free.pop()
+    equip(api, runtime, verifier, health)
+    return api
+
+
 class Harness:
     """A service on a database of its own: `call` as a caller with roles and area, `facts` from its outbox."""
 
@@ -64,6 +79,7 @@ class Harness:
         self.peer_apps: dict[str, Any] = {}
         self.runtime: Runtime
         self.http: httpx.AsyncClient
+        self._api: FastAPI
 
     async def __aenter__(self) -> Self:
         self.admin_url = await self._databases.lend(self.service)
@@ -77,7 +93,9 @@ class Harness:
         )
         health = Health(self.service.name, self.clock)
         health.check("database", database_check(database))
-        app = build_app(self.service, self.runtime, self.secrets.verifier(), health)
+        verifier = self.secrets.verifier()
+        self._api = _lend_api(self.service, self.runtime, verifier, health)
+        app = wrapped(self._api, self.service, self.runtime, verifier)
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         self.http = httpx.AsyncClient(transport=transport, base_url="http://service")
         return self
@@ -89,6 +107,7 @@ class Harness:
         await self.runtime.database.close()
         await self._databases.give_back(self.service, self.admin_url)
         self._folder.cleanup()
+        _FREE_APIS[id(self.service)][1].append(self._api)
 
     def token(self, *roles: str, area: str = "", actor: str = "actor-1", purpose: str | None = None) -> str:
         """Return a token as the gateway would mint it."""

@@ -1,7 +1,7 @@
 """Counts of the register as of any day and as known at any moment, computed from its history, never typed in."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from services.registry.workbook.codes import CAUSE
 
 SOURCE = "registry service: versions of its households"
 ROUND = "round"
+EVERY = (store.EVERY_STATE,)
 
 
 async def statistics(
@@ -29,17 +30,16 @@ async def statistics(
     limit: int,
 ) -> answer.Statistics:
     """Count households and people on the register."""
-    of_history = group if group in store.GROUPS else None
-    counted, lineages = await figures_lineage.tally(
-        unit, asked, group=of_history, populations=(store.EVERY_STATE,)
-    )
+    history = group if group in store.GROUPS else None
+    counted, lineages = await figures_lineage.tally(unit, asked, group=history, populations=EVERY)
     active = [one for one in counted.groups if one.is_on_register]
     whole, categories = _sum(active), {word: _of_category(active, word) for word in CATEGORIES}
     lineage = lineages[store.EVERY_STATE]
-    if group == ROUND:
-        page = await _rounds(unit, asked, cursor, limit, is_settled=lineage.is_settled)
-    else:
-        page = await _groups(unit, counted.groups, group, cursor, limit=limit)
+    page = (
+        await _rounds(unit, asked, cursor, limit, is_settled=lineage.is_settled)
+        if group == ROUND
+        else await _groups(unit, counted.groups, group, cursor, limit=limit)
+    )
     day = asked.as_of.isoformat()
     return answer.Statistics(
         as_of=asked.as_of,
@@ -52,16 +52,18 @@ async def statistics(
         dibao_households=categories[DIBAO].households,
         dibao_persons=categories[DIBAO].persons,
         by_category={word: sums.households for word, sums in categories.items()},
-        by_status={
-            status: _sum(one for one in counted.groups if one.status == status).households
-            for status in sorted({one.status for one in counted.groups})
-        },
+        by_status=_by_status(counted.groups),
         categories=categories,
         group_by=group,
         groups=page.items,
         next=page.next,
         lineage=lineage,
     )
+
+
+def _by_status(counted: Sequence[store.Group]) -> dict[str, int]:
+    states = sorted({one.status for one in counted})
+    return {state: _sum(one for one in counted if one.status == state).households for state in states}
 
 
 def _of_category(active: Iterable[store.Group], category: str) -> answer.Counts:

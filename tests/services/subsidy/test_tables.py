@@ -125,7 +125,10 @@ async def test_nothing_is_kept_of_a_request_that_fails_at_its_last_statement(sub
     household = await on_register(subsidy)
     await subsidy.sql("ALTER TABLE subsidy.outbox ADD CONSTRAINT full_disk CHECK (false) NOT VALID")
 
-    response = await submit(subsidy, household)
+    try:
+        response = await submit(subsidy, household)
+    finally:
+        await subsidy.sql("ALTER TABLE subsidy.outbox DROP CONSTRAINT full_disk")
 
     assert (response.status_code, response.json()["code"]) == (500, "internal-error")
     assert await subsidy.sql("SELECT 1 FROM subsidy.claim") == []
