@@ -46,6 +46,8 @@ GATES: Final[dict[str, Attempt]] = {
     ANNOUNCED: lambda village, on: village.announce(on=on),
     SIGNED_OFF: lambda village, _: sign_off(village.world, village.round),
 }
+# They look at every household of the county: tried before anything else, and shortly before their turn.
+COUNTY_WIDE: Final = (values.COUNTY_CONFIRMATION, SIGNED_OFF)
 CLOSINGS: Final = {FIRST_CLOSED: values.FIRST_NOTICE, SECOND_CLOSED: values.SECOND_NOTICE}
 
 
@@ -59,8 +61,10 @@ async def try_early(village: Village, *, after: str | None, on: date) -> None:
     # Nobody has been visited yet when no gate is passed, so the first is shut as well.
     following = names[passed] if passed < len(names) else None
     is_shut = after is None or following in CLOSINGS
-    for name in names[passed if is_shut else passed + 1 :]:
-        if name in CLOSINGS and not _hangs(village, CLOSINGS[name]):
+    ahead = names[passed if is_shut else passed + 1 :]
+    for name in ahead:
+        is_far = name in COUNTY_WIDE and after is not None and name not in ahead[:2]
+        if is_far or (name in CLOSINGS and not _hangs(village, CLOSINGS[name])):
             continue
         await _try(village, name, after, on)
 
