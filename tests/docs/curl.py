@@ -52,6 +52,8 @@ def main(arguments: list[str]) -> int:
 
 
 def _part(part: str) -> bytes:
+    if part == "@-":
+        return sys.stdin.buffer.read()
     return Path(part[1:]).read_bytes() if part.startswith("@") else part.encode()
 
 

@@ -59,7 +59,12 @@ def test_the_tutorial_does_what_it_says(folder: Path) -> None:
     told = f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
     assert done.returncode == 0, told
     assert "photo-reused" in done.stdout, told
-    assert '"status_on_payment_date":"verified"' in done.stdout, told
+    assert '"rule":"notice-minimum-days"' in done.stdout, told
+    assert done.stdout.count('"status":409') == 1, told
+    assert '"closes":true' in done.stdout, told
+    for state in ("candidate", "evaluated", "noticed", "registered"):
+        assert f'"status":"{state}"' in done.stdout, told
+    assert '"status_on_payment_date":"registered"' in done.stdout, told
     assert "5329**********18" in done.stdout, told
     assert "532931197001010018" not in done.stdout
     assert not (folder / "county" / "address").exists(), "the platform was left running"
