@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import asyncpg
 
 from bench import harness
-from bench.hearing import SUPERVISION, consumer_of, handle
+from bench.hearing import STUCK_SECONDS, SUPERVISION, consumer_of, handle
 from bench.log import EVENTS_A_HOUSEHOLD, encoded, fill, runtime_of, year
 from bench.relaying import Counted, drain, stop
 from bench.size import scaled
@@ -95,8 +95,9 @@ class _World:
         """Let the consumer be a member of its group, which takes seconds, before anything is measured."""
         reader = self._reader()
         consuming = asyncio.create_task(consumer_of(self.hearing, reader).run())
-        while not reader._consumer or not reader._consumer.assignment():  # noqa: ASYNC110, SLF001 - the port has no word for it
-            await asyncio.sleep(0.05)
+        async with asyncio.timeout(STUCK_SECONDS):
+            while not reader._consumer or not reader._consumer.assignment():  # noqa: ASYNC110, SLF001 - the port has no word for it
+                await asyncio.sleep(0.05)
         yield
         await stop(consuming)
         await reader.close()

@@ -13,6 +13,8 @@ from cli.catalogue import load
 
 SUPERVISION = "supervision"
 LOOK_SECONDS = 0.005
+# No round of any size takes as long; what gets stuck says where.
+STUCK_SECONDS = 120
 
 
 def consumer_of(runtime: Runtime, reader: BusReader, service: Service | None = None) -> Consumer:
@@ -29,6 +31,10 @@ def handled() -> int:
 async def handle(count: int) -> int:
     """Wait until so many events more were handled; return how many it were."""
     before = handled()
-    while handled() < before + count:  # noqa: ASYNC110 - a counter wakes nobody
-        await asyncio.sleep(LOOK_SECONDS)
+    try:
+        async with asyncio.timeout(STUCK_SECONDS):
+            while handled() < before + count:  # noqa: ASYNC110 - a counter wakes nobody
+                await asyncio.sleep(LOOK_SECONDS)
+    except TimeoutError:
+        raise TimeoutError(f"{handled() - before} of {count} events were handled") from None
     return handled() - before

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 
+from bench.hearing import STUCK_SECONDS
 from chassis.bus.port import Message, Publisher
 from chassis.health import Progress
 from chassis.relay import Relay
@@ -32,7 +33,11 @@ class Counted:
         """Wait until so many messages more were published."""
         self._wanted = count
         self._reached.clear()
-        await self._reached.wait()
+        try:
+            async with asyncio.timeout(STUCK_SECONDS):
+                await self._reached.wait()
+        except TimeoutError:
+            raise TimeoutError(f"{self._wanted} of {count} messages were not published") from None
 
 
 async def drain(service: str, dsn: str, counted: Counted, count: int) -> float:

@@ -36,7 +36,7 @@ def test_a_benchmark_ends_on_its_ratio(name: str) -> None:
 
 
 @pytest.mark.kafka
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(240)
 @pytest.mark.parametrize("name", ON_KAFKA)
 def test_a_benchmark_on_kafka_ends_on_its_ratio(name: str) -> None:
     found = LAST_LINE.fullmatch(last_line_of(name))
