@@ -200,3 +200,22 @@ async def test_poison_in_many_sources_delays_no_longer_than_in_one(harness_for: 
         assert time.monotonic() - began < 8 * 0.6 * 0.7
         assert (await toy.sql("SELECT count(*) FROM toy.dead_letter WHERE state = 'parked'"))[0][0] == 8
         await log.close()
+
+
+async def test_a_cancellation_that_comes_while_the_lag_is_told_ends_the_consumer(
+    harness_for: HarnessFactory,
+) -> None:
+    async with harness_for(TOY) as toy:
+        consumer, log = await consumer_of(toy, TOY)
+        running = asyncio.create_task(consumer.run())
+
+        class Telling(OutboxLog):
+            async def lag(self) -> int:
+                running.cancel()
+                return 0
+
+        log.__class__ = Telling
+        await asyncio.wait([running], timeout=5)
+
+        assert running.cancelled()
+        await log.close()
