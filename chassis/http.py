@@ -8,6 +8,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from chassis import idempotency
 from chassis.auth import Principal, TokenVerifier
+from chassis.correlation import traceparent_of
 from chassis.errors import StaleVersion, Unauthenticated, VersionRequired
 from chassis.runtime import Runtime
 from chassis.unit_of_work import UnitOfWork
@@ -99,5 +100,5 @@ def _unit(
         reservation=reservation,
         read_only=read_only,
         correlation_id=request.scope.get("tuopin.request_id"),
-        traceparent=request.headers.get("traceparent"),
+        traceparent=traceparent_of(dict(request.scope["headers"])),
     )

@@ -1,18 +1,16 @@
 """Around every request: an id, a size limit, the business date on the answer, one log line, one measurement."""
 
-import re
 import time
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.clock import BusinessClock
+from chassis.correlation import request_id_of
 from chassis.errors import PayloadTooLarge
-from chassis.ids import new_id
 from chassis.problems import problem
 from chassis.telemetry import REQUEST_SECONDS
 
-_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 DEFAULT_LIMIT = 1024 * 1024
 QUIET = ("/health/", "/metrics")
 
@@ -34,7 +32,7 @@ class Around:
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        request_id = _request_id(headers)
+        request_id = request_id_of(headers)
         scope["tuopin.request_id"] = request_id
         started = time.perf_counter()
         status = 0
@@ -91,11 +89,6 @@ class Around:
                 ms=round(seconds * 1000, 1),
                 request_id=request_id,
             )
-
-
-def _request_id(headers: dict[bytes, bytes]) -> str:
-    given = headers.get(b"x-request-id", b"").decode("latin-1")
-    return given if _ID.fullmatch(given) else new_id().hex
 
 
 def _limited(receive: Receive, limit: int) -> Receive:

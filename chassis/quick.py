@@ -4,13 +4,14 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace, TracebackType
-from typing import Any, Self
+from typing import Self
 
 import structlog
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis.auth import TokenVerifier
+from chassis.correlation import traceparent_of
 from chassis.errors import Forbidden
 from chassis.runtime import Runtime
 from chassis.unit_of_work import UnitOfWork
@@ -82,13 +83,12 @@ class QuickReads:
     def _unit(self, scope: Scope, headers: Mapping[bytes, bytes]) -> UnitOfWork:
         principal = self._verifier.verify(headers[b"authorization"].removeprefix(BEARER).decode())
         structlog.contextvars.bind_contextvars(actor=principal.actor_id)
-        parent: Any = headers.get(b"traceparent")
         return OneStatement(
             self._runtime,
             principal,
             read_only=True,
             correlation_id=scope.get("tuopin.request_id"),
-            traceparent=parent.decode("latin-1") if parent else None,
+            traceparent=traceparent_of(headers),
         )
 
 

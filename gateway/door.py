@@ -1,6 +1,5 @@
 """The outermost layer: it turns a session into an internal token and passes the services' requests on."""
 
-import re
 import time
 from typing import Final
 
@@ -8,8 +7,8 @@ import structlog
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chassis.correlation import request_id_of
 from chassis.errors import PayloadTooLarge, Refusal, Unauthenticated, Unavailable
-from chassis.ids import new_id
 from chassis.problems import problem, status_of
 from chassis.telemetry import REQUEST_SECONDS
 from contracts.topics import SERVICES
@@ -23,8 +22,6 @@ INTERNAL_TOKEN: Final = "tuopin.internal_token"  # noqa: S105 - a key of the sco
 AUTHORIZATION: Final = b"authorization"
 PURPOSE: Final = b"tuopin-purpose"
 SERVED: Final = {f"/{name}/v1/": name for name in SERVICES}
-
-_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 log = structlog.get_logger("tuopin.access")
 
@@ -105,11 +102,6 @@ def _bearer(headers: dict[bytes, bytes]) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def _request_id(headers: dict[bytes, bytes]) -> str:
-    given = headers.get(b"x-request-id", b"").decode("latin-1")
-    return given if _ID.fullmatch(given) else new_id().hex
-
-
 def _purpose(headers: dict[bytes, bytes]) -> str | None:
     return headers[PURPOSE].decode("latin-1") if PURPOSE in headers else None
 
@@ -136,7 +128,7 @@ class _Visit:
         self.scope = scope
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
         self.service = SERVED.get(path[: path.find("/v1/") + 4])
-        self.request_id = _request_id(self.headers)
+        self.request_id = request_id_of(self.headers)
         self.status = 0
         self.is_refused = False
         self._send = send
