@@ -25,6 +25,11 @@ UNPROCESSABLE = 422
 _PERSONAL = re.compile(r"[0-9]{15,}[Xx]?|[^\x00-\x7f]+|(?:%[0-9A-Fa-f]{2})+")
 _FIELD_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 CONFLICT = 409
+_QUOTING = {
+    "json_invalid": "The body is not JSON.",
+    "date_from_datetime_parsing": "A date is YYYY-MM-DD.",
+    "uuid_parsing": "An id is a UUID.",
+}
 
 log = structlog.get_logger("tuopin.problems")
 
@@ -207,9 +212,10 @@ def _pointer(location: Sequence[int | str]) -> str:
 
 
 def _without_value(item: Mapping[str, Any]) -> str:
-    # Our own validators' sentences never quote; pydantic's parser messages may (dates, enums), so they are replaced.
-    quoting = {"json_invalid": "The body is not JSON.", "date_from_datetime_parsing": "A date is YYYY-MM-DD."}
-    return quoting.get(str(item["type"]), str(item["msg"]))
+    # Our own validators' sentences never quote; some of pydantic's do, so they are replaced.
+    if item["type"] == "union_tag_invalid":
+        return f"The value is one of {item['ctx']['expected_tags']}."
+    return _QUOTING.get(str(item["type"]), str(item["msg"]))
 
 
 def _constraint_of(error: BaseException) -> str:
