@@ -1,8 +1,13 @@
 """Refusals: a business error is a sentence with a stable code; HTTP learns its status elsewhere."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
+
+# What msgspec repeats of a document: a field that it does not know, and a word that is none of those allowed.
+_REPEATED = re.compile(r"(unknown field|Invalid enum value) (.*?)(?= - at `|\Z)", re.DOTALL)
+_FIELD_NAME = re.compile(r"`[A-Za-z_][A-Za-z0-9_-]{0,63}`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +17,11 @@ class FieldError:
     pointer: str
     code: str
     message: str
+
+
+def unrepeated(fault: Exception) -> str:
+    """Return what msgspec says of a document without what it repeats: a name or a value may be somebody's."""
+    return _REPEATED.sub(lambda found: found[0] if _FIELD_NAME.fullmatch(found[2]) else found[1], str(fault))
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a malfunction

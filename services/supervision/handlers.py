@@ -3,6 +3,7 @@
 import msgspec
 from starlette.responses import Response
 
+from chassis.errors import unrepeated
 from chassis.unit_of_work import UnitOfWork
 from services.supervision import schemas, views
 from services.supervision.domain.errors import RuleKindChanged, RulePeriodReversed, RuleTermsInvalid
@@ -44,4 +45,6 @@ def _terms(request: schemas.RuleRequest) -> object:
     try:
         return terms_of(request.kind, request.parameters)
     except msgspec.ValidationError as error:
-        raise RuleTermsInvalid(f"The parameters do not fit: {error}", pointer="/parameters") from error
+        raise RuleTermsInvalid(
+            f"The parameters do not fit: {unrepeated(error)}", pointer="/parameters"
+        ) from error

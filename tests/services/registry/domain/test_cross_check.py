@@ -127,6 +127,7 @@ def test_a_list_may_have_as_many_rows_as_the_limit() -> None:
         (b"{}", "", "shape"),
         (b'{"rows": [{"identity_number": 7}]}', "/rows/0/identity_number", "shape"),
         (b'{"rows": [], "more": 1}', "", "shape"),
+        ('{"rows": [], "金丝雀": 1}'.encode(), "", "shape"),
         (b'{"rows": []}', "/rows", "no-rows"),
         (b'{"rows": [{"identity_number": "7"}]}', "/rows/0/identity_number", "identity-length"),
     ],
@@ -136,3 +137,4 @@ def test_faulty_json_is_named_by_pointer(document: bytes, pointer: str, code: st
         read_json(document, TODAY)
 
     assert (pointer, code) in [(error.pointer, error.code) for error in refused.value.errors]
+    assert "金丝雀" not in str(refused.value.errors)
