@@ -20,8 +20,6 @@ from services.registry.workbook.sheet import (
 
 HEADER_ROW = 1
 DEFAULT_LIMITS = Limits()
-# A heading longer than this is cut in findings.
-_NAME_LENGTH = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +85,12 @@ def _header(row: RawRow, limits: Limits) -> tuple[str, ...]:
 
 def _columns(header: Sequence[str], findings: Findings) -> dict[str, int]:
     columns: dict[str, int] = {}
-    # A first row that is no header may hold people's values: those are named by letter only.
-    is_heading = 2 * len(BY_NAME.keys() & set(header)) >= len(set(header))
     for index, name in enumerate(header):
         if not name:
             continue
         fault = "column-unknown" if name not in BY_NAME else "column-duplicate" if name in columns else ""
         if fault:
-            shown = name[:_NAME_LENGTH] if is_heading else ""
-            findings.add(_finding(HEADER_ROW, index, shown, fault))
+            findings.add(_finding(HEADER_ROW, index, name, fault))
         else:
             columns[name] = index
     for column in COLUMNS:
@@ -135,4 +130,6 @@ def _row(raw: RawRow, header: tuple[str, ...], findings: Findings) -> Row:
 
 
 def _finding(row: int, index: int, column: str, code: str) -> Finding:
-    return Finding(row=row, letter=letter_of(index), column=column, code=code)
+    # A heading that is none of the form's may be a person's name or number: it is named by its letter only.
+    shown = column if column in BY_NAME else ""
+    return Finding(row=row, letter=letter_of(index), column=shown, code=code)

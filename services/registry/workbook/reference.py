@@ -32,7 +32,7 @@ lists in `{LEGEND_SHEET}`, and an export of no household is the empty form.
 - A number computed by a spreadsheet is taken as it is shown, to 15 digits. Blanks around a text are dropped.
 - No formulas, no merged cells. Blank rows are skipped. Hidden rows count.
 - Everything is checked before anything is kept: one finding, and the whole workbook stays out. A finding names row, column
-  and rule and never repeats the value.
+  and rule and never repeats the value; a column that is none of the form's is named by its letter.
 - While no round was ever opened for a village, its register is kept by hand and a workbook takes households over onto the
   register (存量接收, basis `takeover`). Once rounds cover the villages, it enters candidates (候选) for the procedure to judge. Where
   rounds cover a part of the villages only, the caller says `standing=candidate`; `standing=registered` is then refused.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from services.registry.workbook.columns import BY_NAME, COLUMNS, Kind
+from services.registry.workbook.columns import BY_NAME, COLUMNS, Kind, letter_of
 from tests.services.registry.workbook.sample import (
     NAMES,
     NAMESPACE,
@@ -181,7 +181,7 @@ def _columns(chance: Random) -> Iterator[Malformed]:
             f"unknown column {stranger}",
             lambda stranger=stranger: workbook(rows(), [*NAMES, stranger]),  # type: ignore[misc]
             frozenset({"column-unknown"}),
-            (1, stranger),
+            (1, letter_of(len(NAMES))),
         )
         lost = chance.choice(must)
         yield Malformed(
