@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from chassis.money import YuanIn, format_yuan
+from services.registry.domain.mask import holds_number
 from services.registry.workbook import codes
 from services.registry.workbook.codes import CodeList
 from services.registry.workbook.columns import MAX_FEN
@@ -40,6 +41,12 @@ def _income(fen: int) -> int:
     if not 0 <= fen <= MAX_FEN:
         raise ValueError("The amount must be between 0.00 and 99999999.99")
     return fen
+
+
+def _open(text: str) -> str:
+    if holds_number(text):
+        raise ValueError("Words that are kept open hold no identity or account number")
+    return text
 
 
 def _reference(text: str) -> str:
@@ -92,6 +99,12 @@ IdentityNumber = Annotated[
 # One line of printable text: control characters would travel into workbooks and reports.
 Name = Annotated[str, Field(pattern=r"^[^\p{C}\s]([^\p{C}]*[^\p{C}\s])?$", max_length=50)]
 Line = Annotated[str, Field(pattern=r"^[^\p{C}\s]([^\p{C}]*[^\p{C}\s])?$", max_length=200)]
+# Kept and shown as it is: the name of an office, a document or a public place.
+OpenLine = Annotated[
+    Line,
+    Field(description="Kept open: never with a person's name, identity number or account."),
+    AfterValidator(_open),
+]
 BankCode = Annotated[str, Field(pattern=r"^[0-9]{12}$", description="Bank branch (CNAPS).")]
 Account = Annotated[str, Field(pattern=r"^[0-9]{8,32}$")]
 Phone = Annotated[str, Field(pattern=r"^\+?[0-9][0-9-]{4,18}[0-9]$", max_length=20)]
@@ -122,5 +135,14 @@ PersonReference = Annotated[
     ),
     AfterValidator(_reference),
 ]
-Reason = Annotated[str, Field(pattern=r"^[^\p{C}\s]([^\p{C}]*[^\p{C}\s])?$", min_length=4, max_length=200)]
+Reason = Annotated[
+    str,
+    Field(
+        pattern=r"^[^\p{C}\s]([^\p{C}]*[^\p{C}\s])?$",
+        min_length=4,
+        max_length=200,
+        description="Kept open for auditors: never with a person's name, identity number or account.",
+    ),
+    AfterValidator(_open),
+]
 Day = Annotated[date, Field(ge=date(1949, 10, 1), description="A business date, YYYY-MM-DD.")]

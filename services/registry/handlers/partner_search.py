@@ -12,6 +12,7 @@ from contracts.values import HOUSEHOLD_STATES, ON_THE_REGISTER, WITHDRAWN
 from services.registry.domain import partner_query as query
 from services.registry.domain.disclosure import PARTNER_SEARCH
 from services.registry.domain.errors.partner import SearchRejected
+from services.registry.domain.mask import holds_number
 from services.registry.handlers.record import own_area, put_on_record
 from services.registry.partner_record import REG_TYPE, Asked, groups, person
 from services.registry.schemas import dci
@@ -175,9 +176,14 @@ def _entity(criteria: dci.Criteria, otherwise: str) -> str:
 
 def _purpose(criteria: dci.Criteria, unit: UnitOfWork) -> str:
     for given in (*_purposes(criteria.authorize), *_purposes(criteria.consent), unit.principal.purpose):
-        if isinstance(given, str) and len(given) in PURPOSE_LENGTHS and given.isprintable():
+        if isinstance(given, str) and _is_purpose(given):
             return given
     raise SearchRejected(query.CRITERIA, "A purpose is needed: in authorize or consent, or in the token.")
+
+
+def _is_purpose(given: str) -> bool:
+    """A purpose is kept open, beside the question."""
+    return len(given) in PURPOSE_LENGTHS and given.isprintable() and not holds_number(given)
 
 
 def _purposes(stated: Any) -> Iterator[Any]:

@@ -63,7 +63,7 @@ async def import_list(
     request: Request,
     unit: CommandUnit,
     kind: ListKind,
-    office: Annotated[fields.Line, Query(description="The office that keeps the list.")],
+    office: Annotated[fields.OpenLine, Query(description="The office that keeps the list.")],
     as_of: Annotated[date, Query(description="The day the list speaks of.")],
     area: County = None,
 ) -> Response:

@@ -30,7 +30,7 @@ class FigureRequest(Request):
         str, Field(pattern=r"^(-?\d{1,10}(\.\d{1,2})?|yes|no)$", examples=["280000", "12.5", "yes"])
     ]
     as_of: Annotated[fields.Day, Field(description="The day of which the figure speaks.")]
-    basis_document: Annotated[fields.Line, Field(description="The document that states it.")]
+    basis_document: Annotated[fields.OpenLine, Field(description="The document that states it.")]
 
 
 class Figure(BaseModel):

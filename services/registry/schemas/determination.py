@@ -32,7 +32,7 @@ class DeterminationRequest(Request):
         ),
     ]
     determined_on: fields.Day
-    document: fields.Line
+    document: fields.OpenLine
     turned_down: Annotated[list[TurnedDown], Field(max_length=MAX_TURNED_DOWN, default_factory=list)]
 
 

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from contracts.values import EVALUATIONS
 from services.registry import fields
+from services.registry.domain.mask import holds_number
 from services.registry.schemas.request import Request
 
 MAX_RESULTS = 2_000
@@ -17,13 +18,12 @@ MAX_PHOTOS = 20
 MAX_MINUTES = 20_000
 MAX_ELIGIBLE = 100_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-_IDENTITY = re.compile(r"[0-9]{15}")
 
 
 def _minutes(text: str) -> str:
     if _CONTROL.search(text):
         raise ValueError("Minutes are text without control characters")
-    if _IDENTITY.search(text):
+    if holds_number(text):
         raise ValueError("Minutes name people, never by an identity or account number")
     return text
 

@@ -17,7 +17,7 @@ Text = Annotated[str, Field(pattern=r"^[^\p{C}\s]([^\p{C}\n]|\n)*$", min_length=
 class Hung(Request):
     """Where something hangs in public, with its photo by hash."""
 
-    place: fields.Line
+    place: fields.OpenLine
     photo_sha256: fields.Sha256
 
 
