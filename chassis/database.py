@@ -24,6 +24,8 @@ LOST = (
     OSError,
     TimeoutError,
 )
+# PostgreSQL ends one of the transactions that wait for each other, or saw each other's rows change: 40P01 and 40001.
+GIVEN_UP = frozenset({asyncpg.DeadlockDetectedError.sqlstate, asyncpg.SerializationError.sqlstate})
 
 
 class Lent(NamedTuple):
@@ -125,6 +127,11 @@ async def _end(lent: Lent) -> None:
         await lent.connection.close()
     except (*LOST, DBAPIError):
         lent.driver.terminate()
+
+
+def was_given_up(error: BaseException) -> bool:
+    """Tell whether the server ended the transaction so that another could go on; the same work goes through later."""
+    return getattr(getattr(error, "orig", error), "sqlstate", None) in GIVEN_UP
 
 
 async def driver_of(connection: AsyncConnection) -> "asyncpg.Connection[Any]":

@@ -117,6 +117,11 @@ class Unavailable(Refusal):
     """Something this command needs is not reachable; nothing changed, try again."""
 
     code = "unavailable"
+    headers: ClassVar[dict[str, str]] = {"retry-after": "1"}
+
+
+class Crossed(Unavailable):
+    """Another command was changing the same records; nothing changed, repeat with the same Idempotency-Key."""
 
 
 class TimedOut(Refusal):

@@ -14,8 +14,8 @@ from chassis.answers import Answer
 from chassis.answers import answer as make_answer
 from chassis.auth import Principal
 from chassis.crypto import Cipher
-from chassis.database import LOST, Lent
-from chassis.errors import Forbidden, NotFound, RequestInFlight, Unavailable
+from chassis.database import LOST, Lent, was_given_up
+from chassis.errors import Crossed, Forbidden, NotFound, RequestInFlight, Unavailable
 from chassis.events import (
     CONTENT_TYPE,
     SPEC_VERSION,
@@ -104,8 +104,10 @@ class UnitOfWork:
             await self._roll_back()
             # Whether COMMIT arrived is unknown: the same Idempotency-Key finds out.
             raise Unavailable("The database went away; repeat with the same Idempotency-Key.") from lost
-        except BaseException:
+        except BaseException as failed:
             await self._roll_back()
+            if was_given_up(failed):
+                raise Crossed from failed
             raise
         await self._give_back()
         if self._facts:
@@ -155,6 +157,8 @@ class UnitOfWork:
         await self._roll_back()
         if is_lost and isinstance(error, Exception):
             raise Unavailable("The database went away; nothing changed, try again.") from error
+        if was_given_up(error):
+            raise Crossed from error
 
     async def _roll_back(self) -> None:
         try:

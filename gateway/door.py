@@ -108,6 +108,7 @@ def _purpose(headers: dict[bytes, bytes]) -> str | None:
 
 def _refused(refusal: Refusal, visit: "_Visit") -> Response:
     headers: dict[str, str] = {"x-request-id": visit.request_id, "cache-control": "no-store"}
+    headers |= getattr(refusal, "headers", {})
     if isinstance(refusal, Unauthenticated):
         headers["www-authenticate"] = "Bearer"
     return problem(

@@ -6,12 +6,15 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, ClassVar
 
+import pytest
+
 from chassis import schema
 from chassis.auth import Principal
 from chassis.bus.port import Wakeup
 from chassis.bus.postgres import OutboxLog
 from chassis.consumer import Consumer
 from chassis.database import plain_dsn
+from chassis.errors import Unavailable
 from chassis.events import Received
 from chassis.health import Progress
 from chassis.ids import new_id
@@ -159,6 +162,45 @@ async def test_a_lost_database_is_waited_for(harness_for: HarnessFactory) -> Non
         await asyncio.wait([running])
 
         assert len(seen) == 6
+        assert await toy.sql("SELECT 1 FROM toy.dead_letter") == []
+        await log.close()
+
+
+WAITING = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+RENUMBER = "UPDATE note SET version = version + 1 WHERE text = $1"
+
+
+async def wait_for_a_waiting_one(toy: Harness) -> None:
+    for _ in range(500):
+        if await toy.sql(WAITING):
+            return
+        await asyncio.sleep(0.02)
+
+
+async def test_a_batch_that_the_server_gave_up_for_another_is_handled_again(
+    harness_for: HarnessFactory,
+) -> None:
+    async with harness_for(TOY) as toy:
+
+        async def renumber(_: Received[Any], unit: UnitOfWork) -> None:
+            for text in "ab":
+                await unit.driver.execute(RENUMBER, text)
+
+        for text in "ab":
+            await toy.call("POST", "/toy/v1/notes", json={"text": text})
+        consumer, log = await consumer_of(toy, hearing(renumber))
+        async with toy.unit() as office:
+            await office.driver.execute(RENUMBER, "b")
+            # Whoever waits first looks first, finds that it waits for itself, and is ended.
+            handling = asyncio.create_task(consumer.step(0.1))
+            await wait_for_a_waiting_one(toy)
+            await office.driver.execute(RENUMBER, "a")
+        with pytest.raises(Unavailable):
+            await handling
+        await consumer.step(0.1)
+
+        versions = await toy.sql("SELECT version FROM toy.note")
+        assert [row["version"] for row in versions] == [4, 4]
         assert await toy.sql("SELECT 1 FROM toy.dead_letter") == []
         await log.close()
 

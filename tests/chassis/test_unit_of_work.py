@@ -1,11 +1,18 @@
 """State, facts and the stored answer commit together; area and idempotency hold in the database itself."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from uuid import UUID
 
 import pytest
+from fastapi import APIRouter, Response
+from sqlalchemy import text
 
 from chassis import schema
 from chassis.errors import Unavailable
+from chassis.http import CommandUnit
+from chassis.unit_of_work import UnitOfWork
 from tests.chassis.toy import TOY
 from tests.kit import Harness, HarnessFactory
 
@@ -92,6 +99,76 @@ async def test_a_dead_pooled_connection_and_no_new_one_make_the_unit_unavailable
         await toy.sql("ALTER ROLE tuopin_toy LOGIN")
         async with toy.unit() as again:
             assert await again.driver.fetchval("SELECT 1") == 1
+
+
+def renumbering(after_first: asyncio.Barrier) -> APIRouter:
+    """Give notes their next version, in the order that is asked for; the first two requests meet after the first note."""
+    router, arrived = APIRouter(), 0
+
+    @router.post("/toy/v1/renumberings")
+    async def renumber(notes: list[UUID], unit: CommandUnit) -> Response:
+        nonlocal arrived
+        async with unit:
+            for place, note in enumerate(notes):
+                await unit.driver.execute("UPDATE note SET version = version + 1 WHERE id = $1", note)
+                if place == 0 and (arrived := arrived + 1) <= after_first.parties:
+                    await after_first.wait()
+            return unit.answer({"renumbered": len(notes)})
+
+    return router
+
+
+async def test_of_two_that_wait_for_each_other_one_is_unavailable_and_goes_through_with_the_same_key(
+    harness_for: HarnessFactory,
+) -> None:
+    crossing = replace(TOY, routers=(*TOY.routers, renumbering(asyncio.Barrier(2))))
+    async with harness_for(crossing) as toy:
+        one, other = [
+            (await toy.call("POST", "/toy/v1/notes", json={"text": each})).json()["id"] for each in "ab"
+        ]
+        orders = {"k-1": [one, other], "k-2": [other, one]}
+        calls = [toy.call("POST", "/toy/v1/renumberings", json=ids, key=key) for key, ids in orders.items()]
+        answers = dict(zip(orders, await asyncio.gather(*calls), strict=True))
+
+        assert sorted(answer.status_code for answer in answers.values()) == [200, 503]
+        (key,) = [key for key, answer in answers.items() if answer.status_code == 503]
+        assert answers[key].json()["code"] == "unavailable"
+        assert answers[key].headers["retry-after"] == "1"
+        again = await toy.call("POST", "/toy/v1/renumberings", json=orders[key], key=key)
+        assert (again.status_code, "idempotency-replayed" in again.headers) == (200, False)
+        assert [row["version"] for row in await toy.sql("SELECT version FROM toy.note")] == [3, 3]
+
+
+Execute = Callable[[UnitOfWork, str], Awaitable[None]]
+
+
+async def drive(unit: UnitOfWork, statement: str) -> None:
+    await unit.driver.execute(statement)
+
+
+async def through_sqlalchemy(unit: UnitOfWork, statement: str) -> None:
+    await unit.connection.execute(text(statement))
+
+
+async def overtaken(toy: Harness, execute: Execute) -> None:
+    async with toy.unit() as unit:
+        await execute(unit, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        await execute(unit, "SELECT 1 FROM note")
+        await toy.sql("UPDATE toy.note SET version = 2")
+        await execute(unit, "UPDATE note SET version = 3")
+
+
+@pytest.mark.parametrize("execute", [drive, through_sqlalchemy])
+async def test_a_serialization_failure_makes_the_unit_unavailable(
+    harness_for: HarnessFactory, execute: Execute
+) -> None:
+    async with harness_for(TOY) as toy:
+        await toy.call("POST", "/toy/v1/notes", json={"text": "contested"})
+
+        with pytest.raises(Unavailable):
+            await overtaken(toy, execute)
+
+        assert [row["version"] for row in await toy.sql("SELECT version FROM toy.note")] == [2]
 
 
 async def test_a_row_of_another_area_does_not_exist(harness_for: HarnessFactory) -> None:
