@@ -1,15 +1,24 @@
 """A household on its way out: pre-exit, the exit that was noticed, and the end of the policies it keeps."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Final
 
 from contracts.events import registry as facts
 from contracts.values import EXITED, ON_THE_REGISTER, PRE_EXIT
+from services.registry.domain.change import DECEASED, MERGED
+from services.registry.domain.errors.leaving import HouseholdEmptied
 from services.registry.domain.errors.life_cycle import HouseholdNotInPreExit, PoliciesKept
 from services.registry.domain.errors.register import HouseholdNotExited, HouseholdNotOnRegister
 from services.registry.domain.household import Decision, Household, close, pass_to, refuse_pre_exit
 from services.registry.domain.rule_pack import RulePack
 
 POLICIES_ENDED = "policies-ended"
+RETURN_NEEDS_PEOPLE: Final = "return-needs-people"
+EMPTIED: Final[Mapping[str, str]] = {
+    DECEASED: "Everybody of the household has died. Where that is wrong, undo the change that says so, or file it anew.",
+    MERGED: "The household was merged into another one with all its people. Where that is wrong, undo the merge.",
+}
 
 
 def pre_exit(household: Household, assessment: facts.ExitAssessment, *, on: date, today: date) -> Decision:
@@ -56,3 +65,10 @@ def end_policies(
             basis=pack.basis("policies-kept-after-exit"),
         )
     return close(household, reason=POLICIES_ENDED, on=on, today=today)
+
+
+def refuse_emptied(closed_for: str | None, pack: RulePack) -> None:
+    """A file that was closed because everybody died or passed over to another file does not come back (销户, 并户)."""
+    why = EMPTIED.get(closed_for or "")
+    if why is not None:
+        raise HouseholdEmptied(why, rule=RETURN_NEEDS_PEOPLE, basis=pack.basis(RETURN_NEEDS_PEOPLE))

@@ -24,6 +24,7 @@ from services.registry.domain.errors.round import (
     ProposalUnfit,
 )
 from services.registry.domain.household import Household
+from services.registry.domain.leaving import refuse_emptied
 from services.registry.domain.procedure import CHECKED, LEFT, OPEN, OPENED, RULE_OF_STEP, Entry, is_behind
 from services.registry.domain.round import Round
 from services.registry.domain.rule_pack import RulePack
@@ -47,7 +48,9 @@ def check_reason(proposal: str, reason: str | None, pack: RulePack) -> None:
         raise ProposalReason(message, pointer="/reason", rule=REASON_NEEDED, basis=pack.basis(REASON_NEEDED))
 
 
-def enter(household: Household, one: Round, reason: str, pack: RulePack) -> Entry:
+def enter(
+    household: Household, one: Round, reason: str, pack: RulePack, *, closed_for: str | None = None
+) -> Entry:
     """Return the entry of a household that a round may bring onto the register, or back to it."""
     if household.status == WITHDRAWN:
         raise HouseholdWithdrawn
@@ -55,6 +58,7 @@ def enter(household: Household, one: Round, reason: str, pack: RulePack) -> Entr
         raise HouseholdOutsideRound("The household lives outside the area of the round.")
     if household.status in ON_THE_REGISTER:
         raise ProposalUnfit
+    refuse_emptied(closed_for, pack)
     check_reason(ADD, reason, pack)
     return Entry(
         round_id=one.id,

@@ -24,6 +24,8 @@ from services.registry.store import household as households
 
 WHO = (VILLAGE_COMMITTEE, WORK_TEAM, CLERK, OFFICER)
 Outcome = Entry | Refusal
+# Households with the reason for which their files were closed, where they are.
+Known = Mapping[UUID, tuple[Household, str | None]]
 
 
 async def add_entries(round_id: UUID, request: NewEntries, unit: UnitOfWork) -> Answer:
@@ -32,7 +34,9 @@ async def add_entries(round_id: UUID, request: NewEntries, unit: UnitOfWork) -> 
     async with unit:
         one, pack = await load_open_round(unit, round_id)
         ids = [item.household_id for item in request.items]
-        known = await households.lock_households(unit.driver, ids, area=unit.principal.area)
+        found = await households.lock_households(unit.driver, ids, area=unit.principal.area)
+        reasons = await households.list_closing_reasons(unit.driver, found)
+        known = {one_id: (household, reasons.get(one_id)) for one_id, household in found.items()}
         entered = await store.list_entered(unit.driver, round_id, ids)
         outcomes: list[Outcome] = []
         for item in request.items:
@@ -70,16 +74,14 @@ async def propose_for_entries(round_id: UUID, request: BulkProposals, unit: Unit
         return unit.answer(_result(request.items, outcomes, refused))
 
 
-def _enter(
-    item: NewEntry, known: Mapping[UUID, Household], entered: set[UUID], within: tuple[Round, RulePack]
-) -> Outcome:
-    household = known.get(item.household_id)
-    if household is None:
+def _enter(item: NewEntry, known: Known, entered: set[UUID], within: tuple[Round, RulePack]) -> Outcome:
+    if item.household_id not in known:
         return NotFound("No such household.")
-    if household.id in entered:
+    if item.household_id in entered:
         return HouseholdEntered()
+    household, closed_for = known[item.household_id]
     try:
-        return enter(household, within[0], item.reason, within[1])
+        return enter(household, within[0], item.reason, within[1], closed_for=closed_for)
     except Refusal as refusal:
         return refusal
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from chassis.crypto import Cipher
+from contracts.values import CLOSED
 from services.registry.domain.household import Household
 from services.registry.store import row as rows
 from services.registry.store.cross_check import move_matches
@@ -39,6 +40,12 @@ INSERT INTO household_standing ({", ".join(rows.STANDING_COLUMNS)})
 SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::date[], $6::text[], $7::text[], $8::uuid[],
     $9::timestamptz[])
 """  # noqa: S608
+# A closed file takes no more versions: its last one is the closing.
+CLOSED_FOR = """
+SELECT h.id, s.reason FROM household AS h
+JOIN household_standing AS s ON s.household_id = h.id AND s.version = h.version AND s.status = h.status
+WHERE h.id = ANY($1) AND h.status = $2
+"""
 _VERSION = ", ".join(rows.VERSION_COLUMNS)
 _MEMBER = ", ".join(rows.MEMBER_COLUMNS)
 
@@ -134,6 +141,11 @@ async def lock_change_set(driver: "Driver[Any]", change_set_id: UUID) -> list[Ho
     """Return the households that a change set entered, locked."""
     found = await driver.fetch(LOCK_OF_CHANGE_SET, change_set_id)
     return [rows.household_of(row) for row in found]
+
+
+async def list_closing_reasons(driver: "Driver[Any]", ids: Iterable[UUID]) -> dict[UUID, str | None]:
+    """Return why those of the households whose files are closed were closed."""
+    return {row["id"]: row["reason"] for row in await driver.fetch(CLOSED_FOR, list(set(ids)), CLOSED)}
 
 
 async def save_standings(driver: "Driver[Any]", changed: Sequence[Household], trace: Trace) -> None:

@@ -14,6 +14,7 @@ from tests.services.registry.builders import (
     post,
     spouse,
 )
+from tests.services.registry.changes import AMOUNTS, aged, changed, ids, undo
 from tests.services.registry.exits import (
     exited,
     poor_again,
@@ -126,3 +127,41 @@ async def test_a_closed_household_returns_by_a_visit_with_its_people(registry: H
     assert (answer.status_code, answer.json()["status"]) == (200, "returned"), answer.text
     twice = household(5, candidate=True) | {"members": [member(2), spouse(3)]}
     assert (await post(registry, "/households", json=twice)).json()["code"] == "identity-registered"
+
+
+async def test_a_household_of_which_nobody_is_left_does_not_return(registry: Harness) -> None:
+    household_id = await aged(registry, members=[member(2)])
+    (head,) = await ids(registry, household_id)
+    request_id = await changed(registry, "death", household_id, person_id=head, effective_on="2016-05-01")
+    one = await opened(registry)
+    visit_id = await poor_again(registry, household_id, on="2016-06-01")
+    body = {"reason": "fell-into-poverty", "visit_id": visit_id}
+
+    refused = await post(registry, f"/households/{household_id}/returns", json=body)
+    added = await post(
+        registry,
+        f"/rounds/{one['id']}/entries",
+        json={"items": [{"household_id": household_id, "reason": "fell-into-poverty"}]},
+    )
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "household-emptied")
+    assert refused.json()["rule"] == "return-needs-people"
+    assert "国开办发" in refused.json()["basis"]
+    assert "undo the change" in refused.json()["detail"]
+    assert added.json()["results"][0]["code"] == "household-emptied", added.text
+    assert await statuses_of(registry) == {household_id: "closed"}
+    assert (await undo(registry, request_id)).status_code == 200
+    assert await statuses_of(registry) == {household_id: "registered"}
+
+
+async def test_a_merged_household_does_not_return_even_when_its_people_are_free(registry: Harness) -> None:
+    kept, joined = await aged(registry, 1), await aged(registry, 2)
+    relations = [{"person_id": each, "relation": "97"} for each in await ids(registry, joined)]
+    merge: dict[str, Any] = {"joined_id": joined, "members": relations, "figures": AMOUNTS}
+    await changed(registry, "merge", kept, effective_on="2016-04-01", **merge)
+    await registry.sql("DELETE FROM registry.person")
+
+    refused = await post(registry, f"/households/{joined}/returns", json={"reason": "fell-into-poverty"})
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "household-emptied")
+    assert "undo the merge" in refused.json()["detail"]

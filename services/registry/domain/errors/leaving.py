@@ -15,6 +15,12 @@ class ReturnNeedsRelapse(Refusal):
     code = "return-needs-relapse"
 
 
+class HouseholdEmptied(Refusal):
+    """Nobody is left in the household's file, so it does not come back to the register."""
+
+    code = "household-emptied"
+
+
 class VisitUnknown(Refusal):
     """The household has no such visit."""
 
