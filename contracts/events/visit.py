@@ -64,7 +64,7 @@ class CrossCheckMatched(HouseholdFact, frozen=True, kw_only=True):
 
 
 class CrossCheckResolved(HouseholdFact, frozen=True, kw_only=True):
-    """A match was explained, or confirmed and acted upon."""
+    """A match was explained, or confirmed and acted upon; told again when that was corrected, and the last holds."""
 
     event_type: ClassVar[str] = "registry.cross-check-resolved.v1"
 

@@ -29,8 +29,11 @@ WITH {HOUSEHOLDS}, visited AS (
     ORDER BY household_id, visited_on DESC, recorded_at DESC, id
 ), listed AS (
     SELECT m.household_id, array_agg(DISTINCT m.kind ORDER BY m.kind) AS kinds FROM cross_check_match AS m
-    LEFT JOIN cross_check_resolution AS r ON r.match_id = m.id AND r.outcome = 'explained' AND r.resolved_on <= $2
-    WHERE m.matched_on <= $2 AND r.match_id IS NULL
+    LEFT JOIN LATERAL (
+        SELECT outcome FROM cross_check_resolution
+        WHERE match_id = m.id AND resolved_on <= $2 ORDER BY number DESC LIMIT 1
+    ) AS r ON true
+    WHERE m.matched_on <= $2 AND r.outcome IS DISTINCT FROM 'explained'
     GROUP BY m.household_id
 ), measured AS (
     SELECT f.household_id, f.area_code, coalesce(v.income, f.income) AS income, v.income IS NOT NULL AS from_visit,

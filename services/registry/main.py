@@ -5,7 +5,7 @@ from pathlib import Path
 from chassis.service import Service
 from contracts.events import notice, policy, procedure, registry, visit
 from services.registry.domain.errors.area import AreaExitedAlready
-from services.registry.domain.errors.cross_check import CrossCheckListImported, MatchResolved
+from services.registry.domain.errors.cross_check import CrossCheckListImported, MatchResolved, MatchSamePerson
 from services.registry.domain.errors.determination import SamePersonDetermines
 from services.registry.domain.errors.evaluation import MeetingAnnulledAlready
 from services.registry.domain.errors.register import (
@@ -38,6 +38,7 @@ SERVICE = Service(
         "uq_area_exit_area_code": AreaExitedAlready,
         "uq_cross_check_list_document": CrossCheckListImported,
         "pk_cross_check_resolution": MatchResolved,
+        "ck_cross_check_resolution_second_person": MatchSamePerson,
         "pk_meeting_annulment": MeetingAnnulledAlready,
         "fk_determination_village_determiner": SamePersonDetermines,
         "pk_rule_pack": RulePackVersionTaken,

@@ -7,7 +7,10 @@ from chassis.crypto import Cipher
 from chassis.errors import NotFound
 from chassis.pagination import Page, decode_cursor, page_of
 from chassis.unit_of_work import UnitOfWork
+from services.registry.domain.cross_check import Resolution
 from services.registry.schemas import cross_check as answer
+from services.registry.store import cross_check as store
+from services.registry.store.cross_check import HOLDING
 from services.registry.store.sealed import open_detail
 from services.registry.views import NAMES_ARE_SHOWN_TO
 
@@ -17,21 +20,20 @@ SELECT l.id, l.area_code, l.kind, l.office, l.as_of, l.document_sha256, l.rows, 
     count(m.id) FILTER (WHERE r.outcome IS NULL) AS open
 FROM cross_check_list AS l
 LEFT JOIN cross_check_match AS m ON m.list_id = l.id
-LEFT JOIN cross_check_resolution AS r ON r.match_id = m.id
+LEFT JOIN cross_check_resolution AS r ON r.match_id = m.id AND r.number = 1
 WHERE starts_with(l.area_code, $1) AND ($2::uuid IS NULL OR l.id = $2) AND ($3::text IS NULL OR l.kind = $3)
   AND ($4::uuid IS NULL OR l.id > $4)
 GROUP BY l.id ORDER BY l.id LIMIT $5
 """
-MATCHES = """
+MATCHES = f"""
 SELECT m.id, m.list_id, m.kind, m.household_id, m.person_id, m.area_code, m.rules_out, m.sealed, m.matched_on,
     coalesce(r.outcome, 'open') AS state, r.reason, r.actor_id AS resolved_by, r.resolved_on
-FROM cross_check_match AS m
-LEFT JOIN cross_check_resolution AS r ON r.match_id = m.id
+FROM cross_check_match AS m {HOLDING}
 WHERE starts_with(m.area_code, $1) AND ($2::uuid IS NULL OR m.list_id = $2) AND ($3::text IS NULL OR m.kind = $3)
   AND ($4::uuid IS NULL OR m.household_id = $4) AND ($5::text IS NULL OR coalesce(r.outcome, 'open') = $5)
   AND ($6::uuid IS NULL OR m.id > $6)
 ORDER BY m.id LIMIT $7
-"""
+"""  # noqa: S608
 
 
 async def list_of(unit: UnitOfWork, list_id: UUID) -> answer.CrossCheckList:
@@ -66,9 +68,26 @@ async def list_matches(
     found = await unit.driver.fetch(
         MATCHES, unit.principal.area, list_id, kind, household_id, state, last, limit + 1
     )
+    history = await store.list_resolutions(unit.driver, [row["id"] for row in found])
     is_shown = not unit.principal.roles.isdisjoint(NAMES_ARE_SHOWN_TO)
     return page_of(
-        found, limit, lambda row: _match(row, unit.cipher, is_shown=is_shown), lambda row: (row["id"],)
+        found,
+        limit,
+        lambda row: _match(row, history.get(row["id"], []), unit.cipher, is_shown=is_shown),
+        lambda row: (row["id"],),
+    )
+
+
+def resolved_of(resolution: Resolution) -> answer.Resolved:
+    """Return what became of a match."""
+    return answer.Resolved(
+        match_id=resolution.match_id,
+        number=resolution.number,
+        outcome=resolution.outcome,
+        reason=resolution.reason,
+        resolved_by=resolution.actor_id,
+        resolved_on=resolution.resolved_on,
+        correction_reason=resolution.correction_reason,
     )
 
 
@@ -76,6 +95,7 @@ def _list(row: Any) -> answer.CrossCheckList:
     return answer.CrossCheckList(area=row["area_code"], **dict(row))
 
 
-def _match(row: Any, cipher: Cipher, *, is_shown: bool) -> answer.Match:
+def _match(row: Any, history: list[Resolution], cipher: Cipher, *, is_shown: bool) -> answer.Match:
     detail = open_detail(cipher, row["sealed"]).detail if is_shown else None
-    return answer.Match(village_code=row["area_code"], detail=detail, **dict(row))
+    resolutions = [resolved_of(each) for each in history]
+    return answer.Match(village_code=row["area_code"], detail=detail, history=resolutions, **dict(row))

@@ -16,18 +16,18 @@ from chassis.unit_of_work import UnitOfWork
 from contracts.events import visit as facts
 from contracts.roles import CLERK, OFFICER
 from services.registry.domain import cross_check as domain
+from services.registry.domain.cross_check import Resolution
 from services.registry.domain.cross_check_list import PeopleList, read_csv, read_json
-from services.registry.domain.errors.cross_check import MatchResolved
 from services.registry.domain.errors.register import DateInFuture
 from services.registry.handlers.gate import gate_of
 from services.registry.rules import pack_in_force
 from services.registry.schemas import cross_check as answer
 from services.registry.schemas.cross_check import MatchResolution
 from services.registry.store import cross_check as store
-from services.registry.store.cross_check import CrossCheckList, Found, Resolution
+from services.registry.store.cross_check import CrossCheckList, Found
 from services.registry.store.row import COUNTY_DIGITS
 from services.registry.store.sealed import SealedDetail, hash_identity, seal
-from services.registry.views_cross_check import list_of
+from services.registry.views_cross_check import list_of, resolved_of
 
 CODE_LENGTH = 12
 Hashed = list[tuple[bytes, bytes]]
@@ -76,17 +76,17 @@ async def match_again(list_id: UUID, unit: UnitOfWork) -> Answer:
 
 
 async def resolve_match(match_id: UUID, request: MatchResolution, unit: UnitOfWork) -> Answer:
-    """Explain a match, or confirm it with a reason on which a round can act."""
+    """Explain a match, confirm it with a reason on which a round can act, or correct how it was resolved."""
     unit.require(CLERK, OFFICER)
     async with unit:
         match = await store.find_match(unit.driver, match_id, area=unit.principal.area)
         if match is None:
             raise NotFound
-        if match["outcome"] is not None:
-            raise MatchResolved
         pack = await pack_in_force(unit.driver, unit.today, area=match["area_code"])
         domain.check_reason(request.outcome, request.reason, pack)
-        resolution = _resolution(match, request, unit)
+        *_, before = [None, *(await store.list_resolutions(unit.driver, [match_id])).get(match_id, [])]
+        resolution = _resolution(match, request, before, unit)
+        domain.check_correction(before, resolution, pack)
         await store.add_resolution(unit.driver, resolution)
         fact = facts.CrossCheckResolved(
             household_id=match["household_id"],
@@ -95,7 +95,7 @@ async def resolve_match(match_id: UUID, request: MatchResolution, unit: UnitOfWo
             resolved_on=unit.today,
         )
         unit.record(fact, sequence=match["version"], area=match["area_code"])
-        return unit.answer(_resolved(resolution), status=201)
+        return unit.answer(resolved_of(resolution), status=201)
 
 
 def _county(area: str, unit: UnitOfWork) -> str:
@@ -163,23 +163,20 @@ def _found(row: Any) -> Found:
     )
 
 
-def _resolution(match: Any, request: MatchResolution, unit: UnitOfWork) -> Resolution:
+def _resolution(
+    match: Any, request: MatchResolution, before: Resolution | None, unit: UnitOfWork
+) -> Resolution:
+    corrects = request.corrects
     return Resolution(
         match_id=match["id"],
         area_code=match["area_code"],
+        number=before.number + 1 if before else 1,
         outcome=request.outcome,
         reason=request.reason,
         actor_id=unit.principal.actor_id,
         resolved_on=unit.today,
         recorded_at=unit.now,
-    )
-
-
-def _resolved(resolution: Resolution) -> answer.Resolved:
-    return answer.Resolved(
-        match_id=resolution.match_id,
-        outcome=resolution.outcome,
-        reason=resolution.reason,
-        resolved_by=resolution.actor_id,
-        resolved_on=resolution.resolved_on,
+        corrects=corrects.resolution if corrects else None,
+        corrects_actor_id=before.actor_id if corrects and before else None,
+        correction_reason=corrects.reason if corrects else None,
     )

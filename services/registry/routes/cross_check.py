@@ -128,5 +128,8 @@ async def match_again(list_id: ListId, unit: CommandUnit) -> Response:
 
 @router.post("/cross-checks/matches/{match_id}/resolutions", status_code=201, response_model=answer.Resolved)
 async def resolve_match(match_id: MatchId, body: MatchResolution, unit: CommandUnit) -> Response:
-    """Explain a match, or confirm it; what is explained rules nobody out any more."""
+    """Explain a match, or confirm it; what is explained rules nobody out any more.
+
+    What was resolved wrongly is corrected by somebody else with `corrects`: the resolution's number and a reason.
+    """
     return await handlers.resolve_match(match_id, body, unit)

@@ -4,27 +4,37 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from services.registry import fields
 from services.registry.schemas.request import Request
 
 
-class MatchResolution(Request):
-    """What became of a match."""
+class Correction(Request):
+    """Which resolution was wrong, by its number, and why."""
 
-    outcome: Literal["explained", "confirmed"]
+    resolution: int = Field(ge=1, le=1000)
     reason: fields.ReasonCode
 
 
+class MatchResolution(Request):
+    """What became of a match; of a resolved one with what is wrong about that."""
+
+    outcome: Literal["explained", "confirmed"]
+    reason: fields.ReasonCode
+    corrects: Correction | None = None
+
+
 class Resolved(BaseModel):
-    """What became of a match, by whom."""
+    """What became of a match, by whom; and why it was resolved otherwise than before."""
 
     match_id: UUID
+    number: int
     outcome: str
     reason: str
     resolved_by: str
     resolved_on: date
+    correction_reason: str | None
 
 
 class CrossCheckList(BaseModel):
@@ -55,7 +65,10 @@ class Matching(BaseModel):
 
 
 class Match(BaseModel):
-    """Somebody of a household on a list; what the list says is shown to clerks and county officers."""
+    """Somebody of a household on a list; what the list says is shown to clerks and county officers.
+
+    Of the resolutions in `history` the last holds.
+    """
 
     id: UUID
     list_id: UUID
@@ -70,3 +83,4 @@ class Match(BaseModel):
     reason: str | None
     resolved_by: str | None
     resolved_on: date | None
+    history: list[Resolved]

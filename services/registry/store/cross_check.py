@@ -9,6 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from contracts.values import CLOSED, EXPLAINED, WITHDRAWN
+from services.registry.domain.cross_check import Resolution
 
 Driver = asyncpg.Connection
 
@@ -45,19 +46,30 @@ INSERT INTO cross_check_match (list_id, kind, rules_out, matched_on, recorded_at
 SELECT $1, $2, $3, $4, $5, * FROM unnest($6::uuid[], $7::uuid[], $8::uuid[], $9::text[], $10::bytea[])
 """
 FIND_MATCH = """
-SELECT m.id, m.list_id, m.kind, m.household_id, m.area_code, h.version, r.outcome FROM cross_check_match AS m
+SELECT m.id, m.list_id, m.kind, m.household_id, m.area_code, h.version FROM cross_check_match AS m
 JOIN household AS h ON h.id = m.household_id
-LEFT JOIN cross_check_resolution AS r ON r.match_id = m.id
 WHERE m.id = $1 AND starts_with(m.area_code, $2)
 """
-ADD_RESOLUTION = """
-INSERT INTO cross_check_resolution (match_id, area_code, outcome, reason, actor_id, resolved_on, recorded_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+_RESOLUTION = (
+    "match_id, area_code, number, outcome, reason, actor_id, resolved_on, recorded_at, corrects, corrects_actor_id, "
+    "correction_reason"
+)
+ADD_RESOLUTION = f"""
+INSERT INTO cross_check_resolution ({_RESOLUTION}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+"""  # noqa: S608
+RESOLUTIONS = f"""
+SELECT {_RESOLUTION} FROM cross_check_resolution WHERE match_id = ANY($1) ORDER BY match_id, number
+"""  # noqa: S608
+# The resolution of a match `m` that holds: the last.
+HOLDING = """
+LEFT JOIN LATERAL (
+    SELECT outcome, reason, actor_id, resolved_on FROM cross_check_resolution
+    WHERE match_id = m.id ORDER BY number DESC LIMIT 1
+) AS r ON true
 """
 # A match that is not explained; and whoever came onto the register after the newest list of a kind was matched.
-RULED_OUT = """
-SELECT m.household_id FROM cross_check_match AS m
-LEFT JOIN cross_check_resolution AS r ON r.match_id = m.id
+RULED_OUT = f"""
+SELECT m.household_id FROM cross_check_match AS m {HOLDING}
 WHERE m.household_id = ANY($1) AND m.kind = ANY($2::text[]) AND r.outcome IS DISTINCT FROM $3
 UNION
 SELECT p.household_id FROM person AS p
@@ -69,7 +81,7 @@ WHERE p.household_id = ANY($1) AND l.kind = ANY($2::text[])
       SELECT 1 FROM cross_check_match AS m
       WHERE m.list_id = l.id AND m.person_id = p.id AND m.household_id = p.household_id
   )
-"""
+"""  # noqa: S608
 MOVE_MATCHES = """
 WITH moved AS (UPDATE cross_check_match SET area_code = $2 WHERE household_id = $1 RETURNING id)
 UPDATE cross_check_resolution AS r SET area_code = $2 FROM moved WHERE r.match_id = moved.id
@@ -103,19 +115,6 @@ class Found:
     area_code: str
     household_version: int
     sealed: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resolution:
-    """What became of a match."""
-
-    match_id: UUID
-    area_code: str
-    outcome: str
-    reason: str
-    actor_id: str
-    resolved_on: date
-    recorded_at: datetime
 
 
 async def add_list(
@@ -162,15 +161,25 @@ async def add_matches(
 
 
 async def find_match(driver: "Driver[Any]", match_id: UUID, *, area: str) -> Any:
-    """Return a match of an area with its outcome, None while it is open."""
+    """Return a match of an area."""
     return await driver.fetchrow(FIND_MATCH, match_id, area)
 
 
+async def list_resolutions(driver: "Driver[Any]", match_ids: Iterable[UUID]) -> dict[UUID, list[Resolution]]:
+    """Return the resolutions of matches, the one that holds last; open matches are missing."""
+    found: dict[UUID, list[Resolution]] = {}
+    for row in await driver.fetch(RESOLUTIONS, list(match_ids)):
+        found.setdefault(row["match_id"], []).append(Resolution(**dict(row)))
+    return found
+
+
 async def add_resolution(driver: "Driver[Any]", resolution: Resolution) -> None:
-    """Keep what became of a match; a second one is refused by the key."""
+    """Keep what became of a match; of two at once the second is refused by the key."""
     r = resolution
     await driver.execute(
-        ADD_RESOLUTION, r.match_id, r.area_code, r.outcome, r.reason, r.actor_id, r.resolved_on, r.recorded_at
+        ADD_RESOLUTION,
+        *(r.match_id, r.area_code, r.number, r.outcome, r.reason, r.actor_id, r.resolved_on, r.recorded_at),
+        *(r.corrects, r.corrects_actor_id, r.correction_reason),
     )
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import (
     Column,
     Date,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -69,15 +70,37 @@ cross_check_match = Table(
     Index("ix_cross_check_match_area_code", "area_code", "id"),
 )
 
+# The last resolution holds. One that corrects another names it with its person, so that the database itself can see
+# that somebody else corrected it.
 cross_check_resolution = Table(
     "cross_check_resolution",
     metadata,
     Column("match_id", Uuid, ForeignKey("cross_check_match.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
     area_column(),
     Column("outcome", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("actor_id", Text, nullable=False),
     Column("resolved_on", Date, nullable=False),
     timestamp("recorded_at"),
+    Column("corrects", Integer, nullable=True),
+    Column("corrects_actor_id", Text, nullable=True),
+    Column("correction_reason", Text, nullable=True),
     CheckConstraint(one_of("outcome", MATCH_OUTCOMES), name="outcome"),
+    CheckConstraint(
+        "CASE WHEN number = 1 THEN num_nulls(corrects, corrects_actor_id, correction_reason) = 3 "
+        "ELSE corrects = number - 1 AND num_nulls(corrects_actor_id, correction_reason) = 0 END",
+        name="correction",
+    ),
+    CheckConstraint("actor_id <> corrects_actor_id", name="second_person"),
+    UniqueConstraint("match_id", "number", "actor_id", name="uq_cross_check_resolution_actor"),
+    ForeignKeyConstraint(
+        ["match_id", "corrects", "corrects_actor_id"],
+        [
+            "cross_check_resolution.match_id",
+            "cross_check_resolution.number",
+            "cross_check_resolution.actor_id",
+        ],
+        name="fk_cross_check_resolution_corrects",
+    ),
 )

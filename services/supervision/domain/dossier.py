@@ -92,12 +92,14 @@ class Visit(Struct, omit_defaults=True, gc=False):
     annulled_by: UUID | None = None
 
 
-class Match(Struct, frozen=True, gc=False):
-    """Somebody of the household stands on another office's list that rules it out."""
+class Match(Struct, frozen=True, omit_defaults=True, gc=False):
+    """Somebody of the household stands on another office's list that rules it out, unless that was explained."""
 
     list_kind: str
     on: date
     event_id: UUID
+    is_explained: bool = False
+    resolved_by: UUID | None = None
 
 
 class Entrance(Struct, frozen=True, gc=False):

@@ -41,9 +41,10 @@ async def matches(registry: Harness, **query: Any) -> list[dict[str, Any]]:
 async def resolve(
     registry: Harness, match_id: str, outcome: str = "explained", reason: str = "same-name", **who: Any
 ) -> httpx.Response:
-    """Say what became of a match."""
+    """Say what became of a match, with what `corrects` says is wrong about that."""
     path = f"/cross-checks/matches/{match_id}/resolutions"
-    return await post(registry, path, json={"outcome": outcome, "reason": reason}, **who)
+    corrects = {"corrects": who.pop("corrects")} if "corrects" in who else {}
+    return await post(registry, path, json={"outcome": outcome, "reason": reason} | corrects, **who)
 
 
 async def ruled_out(registry: Harness, *household_ids: str) -> set[str]:

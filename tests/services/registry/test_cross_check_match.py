@@ -1,5 +1,8 @@
 """People found on a list: seen by their own area, explained or confirmed once, ruling out until then."""
 
+import json
+from typing import Any
+
 import asyncpg
 import pytest
 
@@ -51,6 +54,70 @@ async def test_a_match_is_explained_once_and_rules_nobody_out_then(registry: Har
     )
     (fact,) = [fact for fact in await registry.facts() if fact.type == "registry.cross-check-resolved.v1"]
     assert fact.subject_id == household_id
+
+
+FIRST = {"resolution": 1, "reason": "wrong-person"}
+COLLEAGUE = {"actor": "clerk-2"}
+
+
+async def test_a_wrong_resolution_is_corrected_by_another_person_and_stays_in_the_history(
+    registry: Harness,
+) -> None:
+    household_id = await filed(registry)
+    await sent(registry, csv(2))
+    (match,) = await matches(registry)
+    await resolve(registry, match["id"])
+    said: list[Any] = ["confirmed", "owns-vehicle"]
+
+    same = await resolve(registry, match["id"], *said, corrects=FIRST)
+    answer = await resolve(registry, match["id"], *said, corrects=FIRST, **COLLEAGUE)
+    again = await resolve(registry, match["id"], "explained", "vehicle-sold", corrects=FIRST)
+
+    assert (same.status_code, same.json()["code"]) == (409, "cross-check-same-person")
+    assert same.json()["rule"] == "match-second-person"
+    assert "国开办发" in same.json()["basis"]
+    assert answer.status_code == 201, answer.text
+    assert (again.status_code, again.json()["code"]) == (409, "cross-check-not-so-resolved")
+    assert await ruled_out(registry, household_id) == {household_id}
+    (now,) = await matches(registry, state="confirmed")
+    assert (now["reason"], now["resolved_by"]) == ("owns-vehicle", "clerk-2")
+    assert [
+        (one["number"], one["outcome"], one["resolved_by"], one["correction_reason"])
+        for one in now["history"]
+    ] == [(1, "explained", "clerk-1", None), (2, "confirmed", "clerk-2", "wrong-person")]
+    told = [fact for fact in await registry.facts() if fact.type == "registry.cross-check-resolved.v1"]
+    assert [json.loads(bytes(fact.data))["outcome"] for fact in told] == ["explained", "confirmed"]
+    (listed,) = (await get(registry, "/cross-checks", **OFFICER)).json()["items"]
+    assert (listed["matches"], listed["open"]) == (1, 0)
+
+
+async def test_a_correction_says_something_else_of_a_match_that_is_resolved(registry: Harness) -> None:
+    await filed(registry)
+    await sent(registry, csv(2))
+    (match,) = await matches(registry)
+
+    unresolved = await resolve(registry, match["id"], corrects=FIRST)
+    await resolve(registry, match["id"])
+    nothing = await resolve(registry, match["id"], corrects=FIRST, **COLLEAGUE)
+
+    assert (unresolved.status_code, unresolved.json()["code"]) == (409, "cross-check-not-so-resolved")
+    assert (nothing.status_code, nothing.json()["code"]) == (409, "nothing-changed")
+
+
+async def test_the_database_itself_refuses_a_correction_by_the_same_person(registry: Harness) -> None:
+    await filed(registry)
+    await sent(registry, csv(2))
+    (match,) = await matches(registry)
+    await resolve(registry, match["id"])
+    second = (
+        "INSERT INTO registry.cross_check_resolution SELECT match_id, area_code, 'confirmed', 'owns-vehicle', 'clerk-1', "
+        "resolved_on, recorded_at, 2, 1, $1, 'wrong-person' FROM registry.cross_check_resolution"
+    )
+
+    with pytest.raises(asyncpg.CheckViolationError, match="second_person"):
+        await registry.sql(second, "clerk-1")
+    with pytest.raises(asyncpg.ForeignKeyViolationError):
+        await registry.sql(second, "clerk-2")
 
 
 async def test_only_clerks_and_officers_resolve_matches(registry: Harness) -> None:

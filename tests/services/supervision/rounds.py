@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from chassis.events import Fact
 from chassis.ids import new_id
 from contracts.events import notice, procedure, registry, visit
-from contracts.values import EVALUATIONS, FIRST_NOTICE, LOOK_BACK, PAYROLL, PROCEDURE
+from contracts.values import EVALUATIONS, EXPLAINED, FIRST_NOTICE, LOOK_BACK, PAYROLL, PROCEDURE
 from tests.services.supervision.builders import VILLAGE, Family, day
 
 COUNTY = "532930"
@@ -199,10 +199,10 @@ def matched(family: Family, match_id: UUID, *, rules_out: bool = True) -> Fact:
     )
 
 
-def resolved(family: Family, match_id: UUID) -> Fact:
-    """A match was explained."""
+def resolved(family: Family, match_id: UUID, outcome: str = EXPLAINED) -> Fact:
+    """A match was explained, unless told otherwise."""
     return visit.CrossCheckResolved(
-        household_id=family.id, match_id=match_id, outcome="another-person", resolved_on=day(5, 5)
+        household_id=family.id, match_id=match_id, outcome=outcome, resolved_on=day(5, 5)
     )
 
 

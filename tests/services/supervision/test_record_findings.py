@@ -4,6 +4,7 @@ import pytest
 
 from chassis.ids import new_id
 from contracts.events import registry
+from contracts.values import CONFIRMED
 from tests.kit import Harness
 from tests.services.supervision.builders import Family, day, findings, hear, reach
 from tests.services.supervision.rounds import annulled, assessment, matched, resolved, visited
@@ -105,7 +106,7 @@ async def test_a_candidate_is_in_nobodys_record_yet(supervision: Harness) -> Non
     assert await findings(supervision) == []
 
 
-async def test_a_household_on_a_list_that_rules_it_out_is_found_until_that_is_resolved(
+async def test_a_household_on_a_list_that_rules_it_out_is_found_until_that_is_explained(
     supervision: Harness,
 ) -> None:
     family, match_id = Family(), new_id()
@@ -118,6 +119,33 @@ async def test_a_household_on_a_list_that_rules_it_out_is_found_until_that_is_re
     await hear(supervision, resolved(family, match_id))
 
     assert await findings(supervision) == []
+
+
+async def test_a_match_that_is_confirmed_is_a_finding_until_the_household_leaves(
+    supervision: Harness,
+) -> None:
+    family, match_id = Family(), new_id()
+    await hear(supervision, family.registered(), matched(family, match_id))
+
+    await hear(supervision, resolved(family, match_id, CONFIRMED))
+
+    assert await findings(supervision) == [(RULED_OUT, f"household/{family.id}")]
+    await hear(supervision, family.closed(day(5, 6)))
+    assert await findings(supervision) == []
+
+
+async def test_a_corrected_resolution_opens_the_finding_again_or_closes_it(supervision: Harness) -> None:
+    family, match_id = Family(), new_id()
+    await hear(supervision, family.registered(), matched(family, match_id), resolved(family, match_id))
+
+    await hear(supervision, resolved(family, match_id, CONFIRMED))
+
+    found = (RULED_OUT, f"household/{family.id}")
+    assert (await findings(supervision), await findings(supervision, "closed")) == ([found], [found])
+    (row,) = await supervision.sql("SELECT evidence FROM supervision.finding WHERE state = 'open'")
+    assert len(row["evidence"]) == 2
+    await hear(supervision, resolved(family, match_id))
+    assert (await findings(supervision), await findings(supervision, "closed")) == ([], [found, found])
 
 
 async def test_each_match_is_a_finding_of_its_own(supervision: Harness) -> None:

@@ -16,9 +16,21 @@ class CrossCheckListImported(Refusal):
 
 
 class MatchResolved(Refusal):
-    """The match is explained or confirmed already."""
+    """The match is explained or confirmed already; who corrects that names the resolution and says why."""
 
     code = "cross-check-resolved"
+
+
+class MatchNotSoResolved(Refusal):
+    """The match is not resolved as the correction says; look at it again."""
+
+    code = "cross-check-not-so-resolved"
+
+
+class MatchSamePerson(Refusal):
+    """Somebody else than the one who resolved the match corrects that."""
+
+    code = "cross-check-same-person"
 
 
 class MatchReasonUnknown(Refusal):

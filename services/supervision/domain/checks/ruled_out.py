@@ -9,10 +9,12 @@ from services.supervision.domain.words import in_chinese
 
 
 def check_ruled_out(dossier: Dossier, rules: Rulebook) -> Iterator[Firing]:
-    """Fire for each unresolved match of a household that is on the register."""
+    """Fire for each match of a household that is on the register, until somebody explains it."""
     if not dossier.matches or not is_now_on_the_register(dossier):
         return
     for match_id, match in dossier.matches.items():
+        if match.is_explained:
+            continue
         for rule in rules.in_force(RULED_OUT, match.on):
             subject = f"household/{dossier.household_id}"
             yield Firing(
@@ -20,8 +22,8 @@ def check_ruled_out(dossier: Dossier, rules: Rulebook) -> Iterator[Firing]:
                 subject=subject,
                 occurrence=str(match_id),
                 observed=f"found on the list {match.list_kind} on {match.on}",
-                expected="on no list that rules a household out, or the match resolved",
-                evidence=(match.event_id,),
+                expected="on no list that rules a household out, or the match explained",
+                evidence=tuple(each for each in (match.event_id, match.resolved_by) if each),
                 values={
                     "subject": subject,
                     "list": match.list_kind,

@@ -2,7 +2,10 @@
 
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from contracts.events import visit
+from contracts.values import EXPLAINED
 from services.supervision.domain.dossier import Dossier, Match, Visit
 from services.supervision.domain.fold.folded import Folded
 from services.supervision.domain.heard import Heard
@@ -31,8 +34,11 @@ def _matched(dossier: Dossier, fact: visit.CrossCheckMatched, heard: Heard) -> N
         dossier.matches[fact.match_id] = Match(fact.list_kind, fact.matched_on, heard.event_id)
 
 
-def _resolved(dossier: Dossier, fact: visit.CrossCheckResolved, _heard: Heard) -> None:
-    dossier.matches.pop(fact.match_id, None)
+def _resolved(dossier: Dossier, fact: visit.CrossCheckResolved, heard: Heard) -> None:
+    known = dossier.matches.get(fact.match_id)
+    if known is not None:
+        is_explained = fact.outcome == EXPLAINED
+        dossier.matches[fact.match_id] = replace(known, is_explained=is_explained, resolved_by=heard.event_id)
 
 
 FOLDS: Final[dict[Any, Folded]] = {
