@@ -1,5 +1,6 @@
 """Stale records: households on the register that nobody visited or confirmed for longer than the rule pack allows."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,8 @@ from services.registry.domain.division import division_prefix
 from services.registry.domain.freshness import add_months
 from services.registry.domain.rule_pack import RulePack
 from services.registry.schemas import look as answer
+from services.registry.store.division import list_villages
+from services.registry.store.row import COUNTY_DIGITS
 
 FRESH_RULE = "record-fresh"
 # Whoever comes onto the register, stays on it or comes back to it was looked at then; beside that count the visits.
@@ -29,14 +32,15 @@ WITH content AS (
 ), visited AS (
     SELECT household_id, max(visited_on) AS day FROM visit WHERE visited_on <= $2 AND is_valid GROUP BY household_id
 ), seen AS (
-    SELECT household_id, c.area_code, s.status, greatest(f.day, v.day) AS last_seen_on
+    SELECT household_id, c.area_code, s.status, greatest(f.day, v.day) AS last_seen_on, m.months
     FROM content AS c JOIN standing AS s USING (household_id) JOIN confirmed AS f USING (household_id)
+    JOIN unnest($5::text[], $6::int[]) AS m (county, months) ON m.county = left(c.area_code, 6)
     LEFT JOIN visited AS v USING (household_id)
     WHERE starts_with(c.area_code, $1) AND NOT c.moved_out AND s.status = ANY($3)
 )
 """
 # The day on which a record is fresh no more follows that of the last look by so many months.
-STALE = "(last_seen_on + make_interval(months => $5))::date < $2"
+STALE = "(last_seen_on + make_interval(months => months))::date < $2"
 COUNTS = f"""
 {SEEN} SELECT area_code, count(*)::int AS households, (count(*) FILTER (WHERE {STALE}))::int AS stale
 FROM seen GROUP BY area_code ORDER BY area_code
@@ -44,7 +48,7 @@ FROM seen GROUP BY area_code ORDER BY area_code
 LIST = f"""
 {SEEN} SELECT s.household_id, h.file_number, s.area_code, s.status, s.last_seen_on
 FROM seen AS s JOIN household AS h ON h.id = s.household_id
-WHERE {STALE} AND ($6::uuid IS NULL OR s.household_id > $6) ORDER BY s.household_id LIMIT $7
+WHERE {STALE} AND ($7::uuid IS NULL OR s.household_id > $7) ORDER BY s.household_id LIMIT $8
 """  # noqa: S608
 # A pre-exit is no look of its own: it rests on a visit.
 LOOKS = (REGISTERED, VERIFIED, RETURNED)
@@ -58,18 +62,22 @@ async def stale_records(
     if not prefix.startswith(unit.principal.area):
         raise NotFound
     day = as_of or unit.today
-    pack = await rules.pack_in_force(unit.driver, day)
-    asked = (prefix, day, list(ON_THE_REGISTER), list(LOOKS), pack.freshness_months)
+    packs = await rules.packs_in_force(unit.driver, day, areas=await list_villages(unit.driver, prefix))
+    months = [pack.freshness_months for pack in packs.values()]
+    asked = (prefix, day, list(ON_THE_REGISTER), list(LOOKS), list(packs), months)
     (last,) = decode_cursor(cursor, UUID) or (None,)
     found = await unit.driver.fetch(LIST, *asked, last, limit + 1)
     page: Page[answer.StaleRecord] = page_of(
-        found, limit, lambda row: _record(row, pack), lambda row: (row["household_id"],)
+        found, limit, lambda row: _record(row, packs), lambda row: (row["household_id"],)
     )
-    counts = _counts(await unit.driver.fetch(COUNTS, *asked), prefix, day, pack) if cursor is None else None
+    counted = await unit.driver.fetch(COUNTS, *asked) if cursor is None else None
+    own = await rules.pack_in_force(unit.driver, day, area=prefix)
+    counts = None if counted is None else _counts(counted, prefix, day, {prefix: own, **packs})
     return answer.StaleRecords(items=page.items, next=page.next, counts=counts)
 
 
-def _record(row: Any, pack: RulePack) -> answer.StaleRecord:
+def _record(row: Any, packs: Mapping[str, RulePack]) -> answer.StaleRecord:
+    pack = packs[row["area_code"][:COUNTY_DIGITS]]
     return answer.StaleRecord(
         household_id=row["household_id"],
         file_number=row["file_number"],
@@ -80,11 +88,15 @@ def _record(row: Any, pack: RulePack) -> answer.StaleRecord:
     )
 
 
-def _counts(counted: list[Any], prefix: str, day: date, pack: RulePack) -> answer.Freshness:
+def _counts(counted: list[Any], prefix: str, day: date, packs: Mapping[str, RulePack]) -> answer.Freshness:
+    own = packs[prefix]
     return answer.Freshness(
         as_of=day,
-        months=pack.freshness_months,
-        rule_document=pack.basis(FRESH_RULE),
+        months=own.freshness_months,
+        months_by_county={
+            area: pack.freshness_months for area, pack in packs.items() if len(area) == COUNTY_DIGITS
+        },
+        rule_document=own.basis(FRESH_RULE),
         population=f"households on the register on {day.isoformat()} in area {prefix or 'any'}",
         households=sum(row["households"] for row in counted),
         stale=sum(row["stale"] for row in counted),

@@ -1,5 +1,6 @@
 """The rule packs in use: which one is in force on a day, and any one by its code and version."""
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ import msgspec
 from chassis.errors import NotFound
 from services.registry.domain.rule_pack import RulePack
 from services.registry.store import rule_pack as store
+from services.registry.store.row import COUNTY_DIGITS
 
 Driver = asyncpg.Connection
 DEFAULT = "national-2014"
@@ -24,8 +26,8 @@ def shipped_packs() -> dict[str, RulePack]:
     return {pack.code: pack for pack in read}
 
 
-async def pack_in_force(driver: "Driver[Any]", on: date, *, area: str | None = None) -> RulePack:
-    """Return the rule pack in force on a day in an area; the caller's own where none is named.
+async def pack_in_force(driver: "Driver[Any]", on: date, *, area: str) -> RulePack:
+    """Return the rule pack in force on a day in an area: for a household that of its village, whoever asks.
 
     What a county activated and what was adopted with the service count by their day alone: the later one speaks.
     """
@@ -36,6 +38,12 @@ async def pack_in_force(driver: "Driver[Any]", on: date, *, area: str | None = N
     if activated["content"] is None:
         return shipped_packs()[activated["code"]]
     return store.decoded(activated["content"])
+
+
+async def packs_in_force(driver: "Driver[Any]", on: date, *, areas: Iterable[str]) -> dict[str, RulePack]:
+    """Return the rule packs in force on a day, each by the county that an area is in; nobody below one sets rules."""
+    counties = {area[:COUNTY_DIGITS] for area in areas}
+    return {county: await pack_in_force(driver, on, area=county) for county in sorted(counties)}
 
 
 async def load_pack(driver: "Driver[Any]", code: str, version: int) -> RulePack:

@@ -38,21 +38,26 @@ SELECT version, valid_from, area_code, persons, wage_income_fen, business_income
     property_income_fen, production_cost_fen
 FROM compared WHERE NOT is_same ORDER BY version DESC LIMIT $3
 """
-IS_VISIBLE = "SELECT 1 FROM household WHERE id = $1 AND starts_with(area_code, $2)"
+LIVES_IN = "SELECT area_code FROM household WHERE id = $1 AND starts_with(area_code, $2)"
 
 
 async def show_income(unit: UnitOfWork, household_id: UUID) -> answer.IncomeLedger:
     """Return every look at a household's income."""
-    if not await unit.driver.fetchval(IS_VISIBLE, household_id, unit.principal.area):
+    village = await unit.driver.fetchval(LIVES_IN, household_id, unit.principal.area)
+    if village is None:
         raise NotFound
     seen = [*await _files(unit, household_id), *await _visits(unit, household_id)]
     seen.sort(key=lambda one: (one["on"], one["source"], one["version"]))
-    packs = {on: await rules.pack_in_force(unit.driver, on) for on in {one["on"] for one in seen}}
-    looks = [_look(one, packs[one["on"]]) for one in seen]
-    pack = await rules.pack_in_force(unit.driver, unit.today)
+    packs = {
+        (on, area): await rules.pack_in_force(unit.driver, on, area=area)
+        for on, area in {(one["on"], one["area"]) for one in seen}
+    }
+    held_against = [packs[one["on"], one["area"]] for one in seen]
+    looks = [_look(one, pack) for one, pack in zip(seen, held_against, strict=True)]
+    pack = await rules.pack_in_force(unit.driver, unit.today, area=village)
     return answer.IncomeLedger(
         household_id=household_id,
-        looks=[_shown(one, look, packs[look.on]) for one, look in zip(seen, looks, strict=True)],
+        looks=[_shown(*each) for each in zip(seen, looks, held_against, strict=True)],
         is_stable=domain.is_stable(looks, pack.stability),
         looks_needed=pack.stability.looks,
         earned_percent_needed=pack.stability.earned_share_percent,

@@ -38,7 +38,7 @@ async def show_pack(unit: UnitOfWork, code: str, version: int) -> answer.ShownPa
 
 async def show_in_force(unit: UnitOfWork, on: date) -> answer.ShownPack:
     """Return the version in force in the caller's area on a day."""
-    pack = await pack_in_force(unit.driver, on)
+    pack = await pack_in_force(unit.driver, on, area=unit.principal.area)
     return await show_pack(unit, pack.code, pack.version)
 
 

@@ -6,6 +6,7 @@ from chassis.unit_of_work import UnitOfWork
 from services.registry import rules
 from services.registry.domain.errors.life_cycle import ProcedureRequired
 from services.registry.store.round import round_covers
+from services.registry.store.row import COUNTY_DIGITS
 
 PROCEDURE_REQUIRED = "procedure-required"
 
@@ -17,13 +18,12 @@ async def procedure_required(
     covered = await round_covers(unit.driver, village_codes)
     if not covered:
         return {}
-    pack = await rules.pack_in_force(unit.driver, unit.today, area=min(covered))
-    basis = pack.basis(PROCEDURE_REQUIRED)
+    packs = await rules.packs_in_force(unit.driver, unit.today, areas=covered)
     return {
         code: ProcedureRequired(
             f"A round covers village {code}: households come onto the register, are verified and leave it by the procedure.",
             rule=PROCEDURE_REQUIRED,
-            basis=basis,
+            basis=packs[code[:COUNTY_DIGITS]].basis(PROCEDURE_REQUIRED),
         )
         for code in covered
     }

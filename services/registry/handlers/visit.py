@@ -33,8 +33,8 @@ from services.registry.store.visit import Visited
 PHOTO_ONCE = "photo-once"
 WHO = (VILLAGE_COMMITTEE, WORK_TEAM, CLERK, OFFICER)
 Outcome = Visit | Refusal
-# What a visit is held against: the round it belongs to, or else its day.
-Frame = UUID | date
+# What a visit is held against: the round it belongs to, or else its day and where the household lives.
+Frame = UUID | tuple[date, str]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -55,7 +55,7 @@ async def record_visit(household_id: UUID, request: schema.VisitRequest, unit: U
         (outcome,), around = await _record([item], unit, atomic=False)
         if isinstance(outcome, Refusal):
             raise outcome
-        _, pack = _round_of(item, around)
+        _, pack = _round_of(_frame_of(item, around.visited[0]), around)
         location = f"/registry/v1/visits/{outcome.id}"
         summary = views_visit.summary_of(outcome, pack)
         return unit.answer(summary, status=201, etag=outcome.version, location=location)
@@ -101,7 +101,10 @@ async def _look_around(items: Sequence[schema.VisitItem], unit: UnitOfWork) -> S
         ),
         entries={},
     )
-    for frame in dict.fromkeys(_frame_of(item) for item in items):
+    for index, visited in around.visited.items():
+        frame = _frame_of(items[index], visited)
+        if frame in around.frames:
+            continue
         around.frames[frame] = await _find_frame(frame, unit)
     for round_id in dict.fromkeys(item.round_id for item in items if item.round_id):
         ids = [item.household_id for item in items if item.round_id == round_id]
@@ -111,21 +114,22 @@ async def _look_around(items: Sequence[schema.VisitItem], unit: UnitOfWork) -> S
     return around
 
 
-def _frame_of(item: schema.VisitItem) -> Frame:
-    return item.round_id or item.visited_on
+def _frame_of(item: schema.VisitItem, visited: Visited) -> Frame:
+    return item.round_id or (item.visited_on, visited.village_code)
 
 
 async def _find_frame(frame: Frame, unit: UnitOfWork) -> tuple[Round | None, RulePack] | Refusal:
     try:
-        if isinstance(frame, date):
-            return None, await rules.pack_in_force(unit.driver, frame)
+        if isinstance(frame, tuple):
+            on, village = frame
+            return None, await rules.pack_in_force(unit.driver, on, area=village)
         return await load_open_round(unit, frame)
     except Refusal as refusal:
         return refusal
 
 
-def _round_of(item: schema.VisitItem, around: Surroundings) -> tuple[Round | None, RulePack]:
-    found = around.frames[_frame_of(item)]
+def _round_of(frame: Frame, around: Surroundings) -> tuple[Round | None, RulePack]:
+    found = around.frames[frame]
     if isinstance(found, Refusal):
         raise found
     return found
@@ -143,7 +147,7 @@ def _decide(item: schema.VisitItem, visited: Visited | None, around: Surrounding
         raise NotFound("No such household.")
     if visited.status == WITHDRAWN:
         raise HouseholdWithdrawn
-    within, pack = _round_of(item, around)
+    within, pack = _round_of(_frame_of(item, visited), around)
     visit = _new_visit(item, visited, pack, unit)
     domain.check_visit(visit, pack, within=within, today=unit.today)
     _refuse_used_photos(visit, around.photos, pack)

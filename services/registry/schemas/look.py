@@ -55,10 +55,14 @@ class StaleRecord(BaseModel):
 
 
 class Freshness(BaseModel):
-    """How many records of the area are stale, village by village."""
+    """How many records of the area are stale, village by village, each by the months of its county.
+
+    `months` is what the area itself sets, or stands under.
+    """
 
     as_of: date
     months: int
+    months_by_county: dict[str, int]
     rule_document: str
     population: str
     households: int

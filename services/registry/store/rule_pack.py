@@ -42,11 +42,10 @@ ADD_ACTIVATION = """
 INSERT INTO rule_pack_activation (id, code, version, scope, active_from, actor_id, activated_on, recorded_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 """
-# Without an area, the one that the transaction is scoped to.
 IN_FORCE = """
 SELECT a.code, a.version, a.active_from, p.content FROM rule_pack_activation AS a
 LEFT JOIN rule_pack AS p ON p.code = a.code AND p.version = a.version
-WHERE a.active_from <= $1 AND starts_with(coalesce($2, substr(current_setting('tuopin.area', true), 6)), a.scope)
+WHERE a.active_from <= $1 AND starts_with($2, a.scope)
 ORDER BY a.active_from DESC, a.recorded_at DESC, a.id DESC LIMIT 1
 """
 ACTIVATIONS = """
@@ -127,7 +126,7 @@ async def add_activation(driver: "Driver[Any]", added: Activation) -> None:
     )
 
 
-async def find_in_force(driver: "Driver[Any]", on: date, area: str | None) -> Any:
+async def find_in_force(driver: "Driver[Any]", on: date, area: str) -> Any:
     """Return the activation that speaks last of a day in an area, with its pack's content unless it was shipped."""
     return await driver.fetchrow(IN_FORCE, on, area)
 

@@ -30,7 +30,7 @@ ELSEWHERE: dict[str, Any] = {"roles": [roles.OFFICER], "area": "110109", "actor"
 async def pack_on(registry: Harness, day: str, area: str = COUNTY) -> RulePack:
     """Return the pack in force on a day for a caller of an area."""
     async with registry.unit(roles.OFFICER, area=area) as unit:
-        return await pack_in_force(unit.driver, date.fromisoformat(day))
+        return await pack_in_force(unit.driver, date.fromisoformat(day), area=area)
 
 
 async def opened(registry: Harness, day: str, scope: str = COUNTY) -> None:
