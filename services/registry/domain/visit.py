@@ -35,11 +35,15 @@ class Team:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """What holds now of one visit; `persons` lived in the household on the day."""
+    """What holds now of one visit; `persons` lived in the household on the day, in the village.
+
+    `area_code` is where the household lives now: whoever answers for it there sees the visit, nobody else.
+    """
 
     id: UUID
     household_id: UUID
     village_code: str
+    area_code: str
     round_id: UUID | None
     visited_on: date
     version: int

@@ -89,7 +89,7 @@ async def _record(
     versions = {visited.household_id: visited.version for visited in around.visited.values()}
     for visit in visits:
         fact = domain.recorded_fact(visit)
-        unit.record(fact, sequence=versions[visit.household_id], area=visit.village_code)
+        unit.record(fact, sequence=versions[visit.household_id], area=visit.area_code)
     return outcomes, around
 
 
@@ -172,6 +172,7 @@ def _new_visit(item: schema.VisitItem, visited: Visited, pack: RulePack, unit: U
         id=new_id(),
         household_id=visited.household_id,
         village_code=visited.village_code,
+        area_code=visited.village_code,
         round_id=item.round_id,
         visited_on=item.visited_on,
         version=1,

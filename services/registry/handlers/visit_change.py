@@ -32,7 +32,7 @@ async def correct_visit(visit_id: UUID, request: VisitCorrection, unit: UnitOfWo
         await _save(after, CORRECTED, request.reason, unit)
         await _pass_on(after, pack, unit)
         fact = domain.corrected_fact(before, after, on=unit.today)
-        unit.record(fact, sequence=await _sequence(after, unit), area=after.village_code)
+        unit.record(fact, sequence=await _sequence(after, unit), area=after.area_code)
         return unit.answer(views_visit.summary_of(after, pack), etag=after.version)
 
 
@@ -46,7 +46,7 @@ async def annul_visit(visit_id: UUID, request: VisitAnnulment, unit: UnitOfWork)
         await _save(after, ANNULLED, request.reason, unit)
         await _pass_on(after, pack, unit)
         fact = domain.annulled_fact(after, request.reason, on=unit.today)
-        unit.record(fact, sequence=await _sequence(after, unit), area=after.village_code)
+        unit.record(fact, sequence=await _sequence(after, unit), area=after.area_code)
         return unit.answer(views_visit.summary_of(after, pack), etag=after.version)
 
 

@@ -14,6 +14,7 @@ from services.registry.store import row as rows
 from services.registry.store.cross_check import move_matches
 from services.registry.store.key import address_key
 from services.registry.store.row import Filed, Trace
+from services.registry.store.visit import move_visits
 
 Driver = asyncpg.Connection
 
@@ -198,6 +199,7 @@ async def save_content(
     await driver.execute(KEEP_PEOPLE, *(list(column) for column in zip(*people, strict=True)))
     if moves:
         await move_matches(driver, after.id, after.village_code)
+        await move_visits(driver, after.id, after.village_code)
         standing = rows.standing_row(after, trace)
         await driver.execute(ADD_STANDINGS, *([value] for value in standing))
 

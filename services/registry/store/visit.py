@@ -10,6 +10,7 @@ import asyncpg
 import msgspec
 
 from chassis.crypto import Cipher
+from chassis.errors import Crossed
 from services.registry.domain.five_checks import Found
 from services.registry.domain.visit import Team, Visit
 from services.registry.store.sealed import SealedVisit, open_visit, seal
@@ -29,13 +30,13 @@ LEFT JOIN LATERAL (
 ) AS v ON true
 """
 ADD = """
-INSERT INTO visit (id, area_code, household_id, round_id, visited_on, version, is_valid, checks_complete, persons,
+INSERT INTO visit (id, area_code, village_code, household_id, round_id, visited_on, version, is_valid, checks_complete, persons,
     cause, per_capita_income_fen, recorded_at)
-SELECT n.id, n.area_code, n.household_id, n.round_id, n.visited_on, n.version, true, n.checks_complete, n.persons,
+SELECT n.id, n.area_code, n.village_code, n.household_id, n.round_id, n.visited_on, n.version, true, n.checks_complete, n.persons,
     n.cause, n.per_capita_income_fen, n.recorded_at
-FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::date[], $6::int[], $7::bool[], $8::int[], $9::text[],
-    $10::bigint[], $11::timestamptz[])
-    AS n (id, area_code, household_id, round_id, visited_on, version, checks_complete, persons, cause,
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::uuid[], $6::date[], $7::int[], $8::bool[], $9::int[],
+    $10::text[], $11::bigint[], $12::timestamptz[])
+    AS n (id, area_code, village_code, household_id, round_id, visited_on, version, checks_complete, persons, cause,
           per_capita_income_fen, recorded_at)
 """
 SAVE = """
@@ -54,7 +55,7 @@ INSERT INTO visit_photo (visit_id, version, photo_sha256, area_code, household_i
 SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::uuid[])
 """
 _VISIT = """
-SELECT v.id, v.area_code, v.household_id, v.round_id, v.visited_on, v.version, v.is_valid, v.checks_complete, v.persons,
+SELECT v.id, v.area_code, v.village_code, v.household_id, v.round_id, v.visited_on, v.version, v.is_valid, v.checks_complete, v.persons,
     v.recorded_at, n.found::text, n.sealed
 FROM visit AS v JOIN visit_version AS n ON n.visit_id = v.id AND n.version = v.version
 """
@@ -73,6 +74,16 @@ ORDER BY v.id LIMIT $4
 OTHER = f"""
 {_VISIT} WHERE v.round_id = $1 AND v.household_id = $2 AND v.id <> $3 AND v.is_valid AND v.checks_complete
 ORDER BY v.visited_on DESC, v.id DESC LIMIT 1
+"""
+MOVE = """
+WITH moved AS (UPDATE visit SET area_code = $2 WHERE household_id = $1 RETURNING id),
+versions AS (UPDATE visit_version AS n SET area_code = $2 FROM moved WHERE n.visit_id = moved.id)
+UPDATE visit_photo AS p SET area_code = $2 FROM moved WHERE p.visit_id = moved.id
+"""
+# Entering a visit waits for whoever moves its household.
+ARE_THERE = """
+SELECT count(*) = cardinality($1::uuid[]) FROM unnest($1::uuid[], $2::text[]) AS n (id, area_code)
+JOIN household AS h ON h.id = n.id AND h.area_code = n.area_code
 """
 _found = msgspec.json.Decoder(Found)
 
@@ -121,13 +132,20 @@ async def add_visits(driver: "Driver[Any]", visits: Sequence[Visit], cipher: Cip
         return
     rows = [
         (
-            *(v.id, v.village_code, v.household_id, v.round_id, v.visited_on, v.version, v.checks_complete),
-            *(v.persons, v.found.cause, v.per_capita_income_fen, v.recorded_at),
+            *(v.id, v.area_code, v.village_code, v.household_id, v.round_id, v.visited_on, v.version),
+            *(v.checks_complete, v.persons, v.found.cause, v.per_capita_income_fen, v.recorded_at),
         )
         for v in visits
     ]
     await driver.execute(ADD, *_columns(rows))
+    if not await driver.fetchval(ARE_THERE, [v.household_id for v in visits], [v.area_code for v in visits]):
+        raise Crossed
     await _add_versions(driver, visits, cipher, Stated(kind=RECORDED, actor_id=actor_id))
+
+
+async def move_visits(driver: "Driver[Any]", household_id: UUID, village_code: str) -> None:
+    """Let a household's visits follow it to another village, with their versions and photos."""
+    await driver.execute(MOVE, household_id, village_code)
 
 
 async def save_visit(driver: "Driver[Any]", visit: Visit, cipher: Cipher, stated: Stated) -> None:
@@ -180,7 +198,8 @@ def visit_of(row: Any, cipher: Cipher) -> Visit:
     return Visit(
         id=row["id"],
         household_id=row["household_id"],
-        village_code=row["area_code"],
+        village_code=row["village_code"],
+        area_code=row["area_code"],
         round_id=row["round_id"],
         visited_on=row["visited_on"],
         version=row["version"],
@@ -198,7 +217,7 @@ async def _add_versions(
 ) -> None:
     rows = [
         (
-            *(v.id, v.version, v.village_code, v.household_id, msgspec.json.encode(v.found).decode()),
+            *(v.id, v.version, v.area_code, v.household_id, msgspec.json.encode(v.found).decode()),
             _sealed(v.team, cipher),
         )
         for v in visits
@@ -209,7 +228,7 @@ async def _add_versions(
         *(stated.kind, stated.reason, stated.actor_id, [visit.recorded_at for visit in visits]),
     )
     photos = [
-        (v.id, v.version, photo, v.village_code, v.household_id) for v in visits for photo in v.found.photos
+        (v.id, v.version, photo, v.area_code, v.household_id) for v in visits for photo in v.found.photos
     ]
     await driver.execute(ADD_PHOTOS, *_columns(photos))
 

@@ -19,11 +19,13 @@ from sqlalchemy.dialects.postgresql import JSONB
 from chassis.tables import area_column, id_column, timestamp
 from services.registry.tables.metadata import metadata
 
+# The area is that of the household, which takes its visits along (档案随户走); the village is where the visit took place.
 visit = Table(
     "visit",
     metadata,
     id_column(),
     area_column(),
+    Column("village_code", Text, nullable=False),
     Column("household_id", Uuid, ForeignKey("household.id"), nullable=False),
     Column("round_id", Uuid, ForeignKey("round.id"), nullable=True),
     Column("visited_on", Date, nullable=False),

@@ -48,6 +48,7 @@ VISIT = Visit(
     id=new_id(),
     household_id=ENTRY.household_id,
     village_code=ENTRY.village_code,
+    area_code=ENTRY.village_code,
     round_id=ROUND.id,
     visited_on=DAY,
     version=1,
