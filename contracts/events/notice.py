@@ -50,6 +50,14 @@ class NoticeClosed(NoticeFact, frozen=True, kw_only=True):
     closed_on: date
 
 
+class NoticeReopened(NoticeFact, frozen=True, kw_only=True):
+    """The closing of a notice was undone: an objection that was filed in time was entered after it."""
+
+    event_type: ClassVar[str] = "registry.notice-reopened.v1"
+
+    reopened_on: date
+
+
 class NoticeVoided(NoticeFact, frozen=True, kw_only=True):
     """The list of a notice changed, so the notice counts for nothing and must be posted again."""
 
@@ -104,6 +112,7 @@ class AnnouncementPublished(NoticeFact, frozen=True, kw_only=True):
 EVENTS = (
     NoticePosted,
     NoticeClosed,
+    NoticeReopened,
     NoticeVoided,
     NoticeCutShort,
     ObjectionFiled,

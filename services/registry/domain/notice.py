@@ -33,6 +33,7 @@ EVERY_KIND: Final = (*OF_A_VILLAGE, AREA_EXIT_NOTICE)
 EXIT: Final = "exit"
 
 TAKEN_DOWN_EARLY: Final = "taken-down-early"
+OBJECTION_FILED: Final = "objection-filed"
 OBJECTION_UPHELD: Final = "objection-upheld"
 CLOSED_FIRST: Final = "two-notices-one-announcement"
 
@@ -131,6 +132,16 @@ def close(
         posted_on=closed.posted_on,
         min_days=closed.min_days,
         closed_on=on,
+    )
+
+
+def reopen(notice: Notice, *, on: date) -> tuple[Notice, facts.NoticeReopened]:
+    """Undo the closing of a notice: it waits for the answer to an objection as if it hung."""
+    if notice.state != CLOSED:
+        raise NoticeNotOpen(f"The notice is {notice.state}.")
+    reopened = replace(notice, state=OPEN, closed_on=None, version=notice.version + 1)
+    return reopened, facts.NoticeReopened(
+        notice_id=reopened.id, area_code=division_prefix(reopened.area_code), reopened_on=on
     )
 
 

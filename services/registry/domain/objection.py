@@ -6,17 +6,46 @@ from typing import Final
 from uuid import UUID
 
 from contracts.events import notice as facts
-from contracts.values import ADD, KEEP, REMOVE
+from contracts.values import (
+    ADD,
+    AREA_EXIT_NOTICE,
+    EXIT_NOTICE,
+    FIRST_NOTICE,
+    KEEP,
+    REMOVE,
+    SECOND_NOTICE,
+)
 from services.registry.domain.division import division_prefix
-from services.registry.domain.errors.notice import NoticeDayInvalid, ObjectionDecided, ObjectionSamePerson
+from services.registry.domain.errors.notice import (
+    NoticeDayInvalid,
+    NoticeNotOpen,
+    NoticeUsed,
+    ObjectionDecided,
+    ObjectionSamePerson,
+)
 from services.registry.domain.errors.register import DateInFuture
-from services.registry.domain.notice import OBJECTION_UPHELD, Notice, check_not_before, check_open
+from services.registry.domain.notice import (
+    OBJECTION_UPHELD,
+    OPEN,
+    VOIDED,
+    Notice,
+    check_not_before,
+    check_open,
+)
 from services.registry.domain.procedure import CHECKED, Entry, is_behind, turn_down
 from services.registry.domain.rule_pack import RulePack
 
 UPHELD: Final = "upheld"
 DISMISSED: Final = "dismissed"
 OUTCOMES: Final = (UPHELD, DISMISSED)
+IN_TIME: Final = "objection-in-time"
+# What is done about a list on which the county has built already.
+INSTEAD: Final = {
+    FIRST_NOTICE: "Until the county has confirmed, object to the notice that follows, or let the village propose otherwise.",
+    SECOND_NOTICE: "Until the county has confirmed, let the village propose otherwise; after that, in the next round.",
+    EXIT_NOTICE: "Before its announcement take the pre-exit back; after it a visit that finds poverty lets the household return.",
+    AREA_EXIT_NOTICE: "Until the area has left, correct its figures and post the notice anew; after that tell the auditors.",
+}
 CHANNELS: Final = ("in-person", "telephone", "letter", "box", "online")
 
 
@@ -36,8 +65,28 @@ class Objection:
     decided_by: str | None = None
 
 
+def check_in_time(notice: Notice, pack: RulePack, *, filed_on: date, is_used: bool) -> None:
+    """Take what was filed while the list hung, also when it is entered late; not once anything else rests on it.
+
+    What is objected to must be weighed before the next step is taken (国开办发〔2014〕24号, 两公示一公告).
+    """
+    if notice.state == OPEN:
+        return
+    rule, basis = IN_TIME, pack.basis(IN_TIME)
+    if notice.state == VOIDED:
+        message = "The notice is void: object to the one that is posted instead."
+        raise NoticeNotOpen(message, rule=rule, basis=basis)
+    hung_until = min(day for day in (notice.closed_on, notice.taken_down_on) if day is not None)
+    if filed_on > hung_until:
+        message = f"The notice hung until {hung_until.isoformat()}. {INSTEAD[notice.kind]}"
+        raise NoticeNotOpen(message, pointer="/filed_on", rule=rule, basis=basis)
+    if is_used:
+        message = f"The procedure has gone on from the notice, or back before it. {INSTEAD[notice.kind]}"
+        raise NoticeUsed(message, rule=rule, basis=basis)
+
+
 def file(notice: Notice, objection: Objection, *, today: date) -> facts.ObjectionFiled:
-    """Take an objection while the list hangs; its closing waits for the answer."""
+    """Take an objection to an open notice; its closing waits for the answer."""
     check_open(notice)
     if objection.filed_on > today:
         raise DateInFuture(pointer="/filed_on")

@@ -131,11 +131,24 @@ async def void_notice(unit: UnitOfWork, notice: Notice, reason: str) -> Notice:
     """Void a locked notice: its entries stand before it again, their evaluations hold, and it must be posted anew."""
     voided, fact = domain.void(notice, on=unit.today, reason=reason)
     await store.save_notice(unit.driver, voided)
+    await _take_back_entries(unit, notice, reason)
+    unit.record(fact, sequence=voided.version, area=voided.area_code)
+    return voided
+
+
+async def reopen_notice(unit: UnitOfWork, notice: Notice, reason: str) -> Notice:
+    """Undo the closing of a locked notice: its entries stand before it again, and wait with it."""
+    reopened, fact = domain.reopen(notice, on=unit.today)
+    await store.save_notice(unit.driver, reopened)
+    await _take_back_entries(unit, notice, reason)
+    unit.record(fact, sequence=reopened.version, area=reopened.area_code)
+    return reopened
+
+
+async def _take_back_entries(unit: UnitOfWork, notice: Notice, reason: str) -> None:
     back = await store.take_back_entries(unit.driver, notice)
     if notice.kind == SECOND_NOTICE:
         await unmark_noticed(unit, back, reason=reason)
-    unit.record(fact, sequence=voided.version, area=voided.area_code)
-    return voided
 
 
 async def _pass_entries(unit: UnitOfWork, found: Hanging, closed: Notice) -> None:

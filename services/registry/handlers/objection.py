@@ -1,6 +1,7 @@
 """Objections to a notice: filed while it hangs, answered by somebody else; one that is upheld changes the list."""
 
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from chassis.answers import Answer
@@ -10,14 +11,15 @@ from chassis.unit_of_work import UnitOfWork
 from contracts.events.notice import ObjectionDecided, ObjectionFiled
 from contracts.roles import CLERK, OFFICER
 from contracts.values import EXIT_NOTICE
+from services.registry import rules
 from services.registry.domain import objection as domain
 from services.registry.domain.errors.notice import ObjectionHouseholdUnknown
-from services.registry.domain.notice import OBJECTION_UPHELD
+from services.registry.domain.notice import CLOSED, OBJECTION_FILED, OBJECTION_UPHELD
 from services.registry.domain.objection import UPHELD, Objection
 from services.registry.domain.procedure import OPEN, TURNED_DOWN
 from services.registry.handlers.candidate import turn_back
 from services.registry.handlers.leaving import take_back
-from services.registry.handlers.notice import WHO, Hanging, load_hanging, void_for
+from services.registry.handlers.notice import WHO, Hanging, load_hanging, reopen_notice, void_for
 from services.registry.schemas import notice as schema
 from services.registry.store import entry as entries
 from services.registry.store import notice as notices
@@ -26,10 +28,10 @@ from services.registry.store.objection import SealedObjection
 
 
 async def file_objection(notice_id: UUID, request: schema.ObjectionRequest, unit: UnitOfWork) -> Answer:
-    """Take an objection to a notice that hangs."""
+    """Take an objection to a notice that hangs, or that hung when it was filed; the closing is undone by that."""
     unit.require(*WHO)
     async with unit:
-        found = await load_hanging(unit, notice_id)
+        found = await _load_in_time(unit, notice_id, request.filed_on)
         objection = Objection(
             id=new_id(),
             notice_id=notice_id,
@@ -69,6 +71,33 @@ async def decide_objection(objection_id: UUID, request: schema.DecisionRequest, 
         if decided.outcome == UPHELD and decided.household_id is not None:
             await _uphold(unit, counted, decided, decided.household_id)
         return unit.answer(_shown(decided), status=201)
+
+
+async def _load_in_time(unit: UnitOfWork, notice_id: UUID, filed_on: date) -> Hanging:
+    """Return the notice, locked; open again where the objection was filed in time and is only entered late."""
+    seen = await notices.find_notice(unit.driver, notice_id, area=unit.principal.area)
+    if seen is None:
+        raise NotFound
+    # Before the round is asked: that it is closed would not say what to do.
+    is_used = await notices.is_used(unit.driver, seen)
+    pack = await rules.load_pack(unit.driver, seen.rule_pack, seen.rule_pack_version)
+    domain.check_in_time(seen, pack, filed_on=filed_on, is_used=is_used)
+    found = await load_hanging(unit, notice_id)
+    is_used = not await _is_stood_on(unit, found)
+    domain.check_in_time(found.notice, pack, filed_on=filed_on, is_used=is_used)
+    if found.notice.state != CLOSED:
+        return found
+    return replace(found, notice=await reopen_notice(unit, found.notice, OBJECTION_FILED))
+
+
+async def _is_stood_on(unit: UnitOfWork, found: Hanging) -> bool:
+    """Tell whether the notice is the last that its households hung on, and nobody of them has gone on from it."""
+    round_id = found.notice.round_id
+    if round_id is None:
+        return not await notices.is_used(unit.driver, found.notice)
+    steps = [(entry.household_id, entry.step) for entry in found.entries.values()]
+    standing = await notices.lock_standing_on(unit.driver, round_id, steps)
+    return found.notice.id in {notice.id for notice in standing}
 
 
 async def _uphold(unit: UnitOfWork, found: Hanging, decided: Objection, household_id: UUID) -> None:

@@ -101,7 +101,10 @@ async def take_down_notice(notice_id: NoticeId, body: schema.TakedownRequest, un
 
 @router.post("/notices/{notice_id}/objections", status_code=201, response_model=schema.Objection)
 async def file_objection(notice_id: NoticeId, body: schema.ObjectionRequest, unit: CommandUnit) -> Response:
-    """File an objection while the notice hangs; it cannot be closed before the answer."""
+    """File an objection while the notice hangs; it cannot be closed before the answer.
+
+    Filed in time and entered after the closing, it undoes the closing until the procedure has gone on from the notice.
+    """
     return await objection.file_objection(notice_id, body, unit)
 
 

@@ -31,8 +31,8 @@ SELECT $1, $2, n.* FROM unnest($3::uuid[], $4::text[], $5::int[], $6::date[]) AS
 FIND = f"SELECT {COLUMNS} FROM notice WHERE id = $1 AND starts_with(area_code, $2)"  # noqa: S608
 LOCK = f"{FIND} FOR UPDATE"
 SAVE = """
-UPDATE notice SET state = $2, version = $3, closed_on = $4, closed_by = coalesce(closed_by, $5), voided_on = $6,
-    void_reason = $7, taken_down_on = $8, announced_on = $9
+UPDATE notice SET state = $2, version = $3, closed_on = $4,
+    closed_by = CASE WHEN $4::date IS NOT NULL THEN coalesce(closed_by, $5) END, voided_on = $6, void_reason = $7, taken_down_on = $8, announced_on = $9
 WHERE id = $1
 """
 LISTED = "SELECT household_id FROM notice_item WHERE notice_id = $1 ORDER BY household_id"

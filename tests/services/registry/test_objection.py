@@ -12,7 +12,6 @@ from tests.services.registry.noticing import (
     COLLEAGUE,
     WORDS,
     close,
-    closed,
     decide,
     object_to,
     post_notice,
@@ -88,15 +87,6 @@ async def test_an_objection_is_filed_while_the_list_hangs(
     answer = await object_to(registry, notice_id, filed_on=filed_on)
 
     assert (answer.status_code, answer.json().get("code")) == (status, code)
-
-
-async def test_a_closed_notice_takes_no_objection(registry: Harness) -> None:
-    await filed(registry, 1)
-    notice = await closed(registry, await standing_round(registry, "representatives"), "first-notice")
-
-    refused = await object_to(registry, notice["id"])
-
-    assert (refused.status_code, refused.json()["code"]) == (409, "notice-not-open")
 
 
 async def test_whoever_recorded_an_objection_does_not_answer_it(registry: Harness) -> None:

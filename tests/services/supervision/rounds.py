@@ -143,6 +143,9 @@ class Notice:
             closed_on=on,
         )
 
+    def reopened(self, on: date) -> Fact:
+        return notice.NoticeReopened(notice_id=self.id, area_code=VILLAGE, reopened_on=on)
+
     def cut_short(self, on: date) -> Fact:
         return notice.NoticeCutShort(
             notice_id=self.id,

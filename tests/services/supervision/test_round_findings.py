@@ -261,6 +261,18 @@ async def test_a_notice_reported_taken_down_early_is_found_even_when_it_was_clos
     assert await observed(supervision) == ["posted on 2016-03-01, down on 2016-03-04, after 3 days"]
 
 
+async def test_a_notice_whose_closing_was_undone_is_judged_by_its_next_closing(supervision: Harness) -> None:
+    notice = Notice()
+    await hear(supervision, notice.posted(), notice.closed(day(3, 4)))
+    assert await findings(supervision) == [("notice-cut-short", f"notice/{notice.id}")]
+
+    await hear(supervision, notice.reopened(day(3, 5)))
+
+    assert await findings(supervision) == []
+    await hear(supervision, notice.closed(day(3, 8)))
+    assert await findings(supervision) == []
+
+
 async def test_a_voided_notice_counts_for_nothing(supervision: Harness) -> None:
     notice = Notice()
     await hear(supervision, notice.posted(), notice.cut_short(day(3, 4)))

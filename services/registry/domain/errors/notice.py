@@ -27,6 +27,12 @@ class NoticeNotOpen(Refusal):
     code = "notice-not-open"
 
 
+class NoticeUsed(Refusal):
+    """The procedure has gone on from the notice, so nothing can be objected to it any more."""
+
+    code = "notice-used"
+
+
 class NoticeNotClosed(Refusal):
     """Only a notice that hung its whole time is announced, and once."""
 

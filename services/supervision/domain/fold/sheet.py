@@ -21,6 +21,10 @@ def _taken_down(notice_: Notice, fact: notice.NoticeClosed, heard: Heard) -> Non
     notice_.closed = Hanging(fact.posted_on, fact.closed_on, fact.min_days, heard.event_id)
 
 
+def _reopened(notice_: Notice, _fact: notice.NoticeReopened, _heard: Heard) -> None:
+    notice_.closed = None
+
+
 def _cut_short(notice_: Notice, fact: notice.NoticeCutShort, heard: Heard) -> None:
     notice_.cut = Hanging(fact.posted_on, fact.taken_down_on, fact.min_days, heard.event_id)
 
@@ -35,6 +39,7 @@ ROUND_FOLDS: Final[dict[Any, Callable[[Round, Any, Heard], None]]] = {
 }
 NOTICE_FOLDS: Final[dict[Any, Callable[[Notice, Any, Heard], None]]] = {
     notice.NoticeClosed: _taken_down,
+    notice.NoticeReopened: _reopened,
     notice.NoticeCutShort: _cut_short,
     notice.NoticeVoided: _voided,
 }

@@ -1,13 +1,18 @@
-"""What an upheld objection makes of each proposal."""
+"""Until when an objection is taken, and what an upheld one makes of each proposal."""
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
+from chassis.errors import Refusal
 from chassis.ids import new_id
-from services.registry.domain.objection import uphold
+from services.registry.domain.errors.notice import NoticeNotOpen, NoticeUsed
+from services.registry.domain.notice import Notice
+from services.registry.domain.objection import check_in_time, uphold
 from services.registry.domain.procedure import Entry
+from services.registry.rules import shipped_packs
 
 DAY = date(2016, 6, 1)
 ENTRY = Entry(
@@ -44,6 +49,53 @@ def test_anything_else_is_evaluated_anew(
 
     assert (entry.proposal, entry.reason) == after
     assert (entry.step, entry.step_on, entry.outcome) == ("checked", DAY, "open")
+
+
+CLOSED = Notice(
+    id=new_id(),
+    kind="first-notice",
+    area_code="532930101201",
+    round_id=ENTRY.round_id,
+    rule_pack="national-2014",
+    rule_pack_version=1,
+    state="closed",
+    version=2,
+    posted_on=DAY,
+    min_days=7,
+    closes_on=date(2016, 6, 8),
+    households=1,
+    list_sha256="0" * 64,
+    closed_on=date(2016, 6, 9),
+)
+PACK = shipped_packs()["national-2014"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "filed_on", "is_used", "refusal"),
+    [
+        ({}, 9, False, None),
+        ({}, 10, False, NoticeNotOpen),
+        ({"taken_down_on": date(2016, 6, 8)}, 8, False, None),
+        ({"taken_down_on": date(2016, 6, 8)}, 9, False, NoticeNotOpen),
+        ({"taken_down_on": date(2016, 6, 10)}, 10, False, NoticeNotOpen),
+        ({}, 9, True, NoticeUsed),
+        ({"state": "voided"}, 1, False, NoticeNotOpen),
+        ({"state": "open", "closed_on": None}, 30, True, None),
+    ],
+)
+def test_what_was_filed_while_the_list_hung_is_taken_until_the_next_step(
+    changes: dict[str, Any], filed_on: int, *, is_used: bool, refusal: type[Refusal] | None
+) -> None:
+    def check() -> None:
+        check_in_time(replace(CLOSED, **changes), PACK, filed_on=date(2016, 6, filed_on), is_used=is_used)
+
+    if refusal is None:
+        check()
+        return
+    with pytest.raises(refusal) as refused:
+        check()
+    assert refused.value.rule == "objection-in-time"
+    assert "国开办发" in (refused.value.basis or "")
 
 
 def test_an_upheld_objection_moves_nobody_forward() -> None:
