@@ -22,14 +22,11 @@ LOCK_SOME = f"""
 SELECT {COLUMNS} FROM round_entry
 WHERE round_id = $1 AND household_id = ANY($2) AND starts_with(area_code, $3) ORDER BY household_id FOR UPDATE
 """  # noqa: S608
-# The list is named twice: right after an opening nothing is known of the table yet, and each of many entries would be
-# sought among all.
+# Entry by entry: right after an opening PostgreSQL knows nothing of the table yet, and a join with a list of all changes
+# would compare each with each.
 SAVE = """
-UPDATE round_entry AS e SET proposal = n.proposal, reason = n.reason, step = n.step, step_on = n.step_on,
-    outcome = n.outcome, visit_id = n.visit_id
-FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::date[], $7::text[], $8::uuid[])
-    AS n (household_id, proposal, reason, step, step_on, outcome, visit_id)
-WHERE e.round_id = $1 AND e.household_id = ANY($2) AND e.household_id = n.household_id
+UPDATE round_entry SET proposal = $3, reason = $4, step = $5, step_on = $6, outcome = $7, visit_id = $8
+WHERE round_id = $1 AND household_id = $2
 """
 ADD = f"""
 INSERT INTO round_entry ({COLUMNS})
@@ -95,13 +92,20 @@ async def came_by_procedure(driver: "Driver[Any]", household_id: UUID) -> bool:
 
 async def save_entries(driver: "Driver[Any]", round_id: UUID, changed: Sequence[Entry]) -> None:
     """Store what changed of entries of one round."""
-    if not changed:
-        return
     values = [
-        (one.household_id, one.proposal, one.reason, one.step, one.step_on, one.outcome, one.visit_id)
+        (
+            round_id,
+            one.household_id,
+            one.proposal,
+            one.reason,
+            one.step,
+            one.step_on,
+            one.outcome,
+            one.visit_id,
+        )
         for one in changed
     ]
-    await driver.execute(SAVE, round_id, *(list(column) for column in zip(*values, strict=True)))
+    await driver.executemany(SAVE, values)
 
 
 async def list_entered(driver: "Driver[Any]", round_id: UUID, household_ids: Sequence[UUID]) -> set[UUID]:
