@@ -12,6 +12,7 @@ from services.registry.domain.mask import holds_number
 from services.registry.workbook import codes
 from services.registry.workbook.codes import CodeList
 from services.registry.workbook.columns import MAX_FEN
+from services.registry.workbook.identity import reads_as_identity
 
 MAX_ITEMS = 1_000
 MAX_MEMBERS = 30
@@ -46,6 +47,12 @@ def _income(fen: int) -> int:
 def _open(text: str) -> str:
     if holds_number(text):
         raise ValueError("Words that are kept open hold no identity or account number")
+    return text
+
+
+def _file_number(text: str) -> str:
+    if reads_as_identity(text):
+        raise ValueError("A file number is kept open: no identity number stands for it")
     return text
 
 
@@ -89,7 +96,11 @@ LandArea = Annotated[
 Sha256 = Annotated[
     str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of a file, 64 lower-case hexadecimal digits.")
 ]
-FileNumber = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z-]{0,31}$", examples=["ER-0001"])]
+FileNumber = Annotated[
+    str,
+    Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z-]{0,31}$", examples=["ER-0001"]),
+    AfterValidator(_file_number),
+]
 VillageCode = Annotated[str, Field(pattern=r"^[0-9]{12}$", examples=["532930101201"])]
 IdentityNumber = Annotated[
     str,

@@ -58,6 +58,10 @@ FINDINGS = MappingProxyType(
             "The file number may hold only letters, digits and hyphens.",
             "户编号只能含字母、数字和连字符。",
         ),
+        "file-number-is-identity": (
+            "An identity number does not serve as a file number, which is kept open.",
+            "户编号不得使用证件号码。",
+        ),
         "village-code-invalid": ("A village code has 12 digits.", "行政村代码应为12位数字。"),
         "village-unknown": ("The code is not a village of the division tree.", "区划中没有该行政村。"),
         "bank-code-invalid": ("A bank branch code has 12 digits.", "行号应为12位数字。"),

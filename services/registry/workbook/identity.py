@@ -23,6 +23,11 @@ def identity_fault(number: str, today: date) -> str:
     return _birth_fault(number, today) or ("" if _is_known_place(number[:6]) else "identity-place")
 
 
+def reads_as_identity(text: str) -> bool:
+    """Tell whether a text could be somebody's identity number: its check character and its date of birth hold."""
+    return identity_fault(text.upper(), date.max) in {"", "identity-place"}
+
+
 def _birth_fault(number: str, today: date) -> str:
     try:
         born_on = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))

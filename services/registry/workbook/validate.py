@@ -14,7 +14,7 @@ from services.registry.workbook.cell import Broken, Value, parse_cell
 from services.registry.workbook.columns import HOUSEHOLD_COLUMNS, PERSON_COLUMNS, Column
 from services.registry.workbook.draft import HouseholdDraft, MemberDraft
 from services.registry.workbook.finding import Finding, Findings
-from services.registry.workbook.identity import identity_fault, sex_of
+from services.registry.workbook.identity import identity_fault, reads_as_identity, sex_of
 from services.registry.workbook.read import Row, Workbook
 from services.registry.workbook.sheet import Fault, RawCell
 
@@ -157,7 +157,9 @@ def _people_by_household(checks: _Checks) -> dict[str, list[_Person]]:
         person = checks.person(row)
         _check_identity(checks, person)
         file_number = person.values.pop("file_number", None)
-        if file_number is not None:
+        if file_number is not None and reads_as_identity(file_number):
+            checks.report(row, form.FILE_NUMBER, "file-number-is-identity")
+        elif file_number is not None:
             households.setdefault(file_number, []).append(person)
     return households
 

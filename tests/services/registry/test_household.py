@@ -172,6 +172,7 @@ async def test_a_file_number_is_used_once_in_a_county(registry: Harness) -> None
             "/members/0/identity_number",
             "identity-checksum",
         ),
+        ({"file_number": identity(4)}, "/file_number", "value-error"),
         ({"account": None}, "/account", "bank-incomplete"),
         ({"village_code": "532930101299"}, "/village_code", "village-unknown"),
         ({"village_code": "532930101000"}, "/village_code", "village-unknown"),

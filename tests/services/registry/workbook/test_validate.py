@@ -113,6 +113,12 @@ ONE_CELL: list[tuple[str, int, dict[str, Any], tuple[str, str]]] = [
     ("replacement character of a lost encoding", 4, {"姓名": "测\ufffd"}, ("I4", "control-character")),
     ("spelled control character in a name", 4, {"姓名": "测_x0041_试"}, ("I4", "control-character")),
     ("file number with a slash", 3, {"户编号": "00/2"}, ("A3", "file-number-invalid")),
+    (
+        "identity number for a file number",
+        3,
+        {"户编号": identity("19700101", "001")},
+        ("A3", "file-number-is-identity"),
+    ),
     ("file number missing", 3, {"户编号": None}, ("A3", "required")),
     ("village code too short", 3, {"行政村代码": "532930"}, ("B3", "village-code-invalid")),
     ("village not in the tree", 3, {"行政村代码": "532930101999"}, ("B3", "village-unknown")),
