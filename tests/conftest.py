@@ -22,7 +22,7 @@ _number = itertools.count(1)
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest, so that no worker is left alone with them at the end."""
-    items.sort(key=lambda item: not {"faults", "cli"} & set(item.path.parts))
+    items.sort(key=lambda item: not {"faults", "cli", "docs"} & set(item.path.parts))
 
 
 @pytest.fixture(scope="session")
