@@ -59,8 +59,7 @@ async def try_early(village: Village, *, after: str | None, on: date) -> None:
     names = list(GATES)
     passed = names.index(after) + 1 if after else 0
     # Nobody has been visited yet when no gate is passed, so the first is shut as well.
-    following = names[passed] if passed < len(names) else None
-    is_shut = after is None or following in CLOSINGS
+    is_shut = after is None or names[passed] in CLOSINGS
     ahead = names[passed if is_shut else passed + 1 :]
     for name in ahead:
         is_far = name in COUNTY_WIDE and after is not None and name not in ahead[:2]

@@ -28,12 +28,13 @@ from services.registry.schemas import visit as schema
 from services.registry.schemas.visit_found import found_of, team_of
 from services.registry.store import entry as entries
 from services.registry.store import visit as store
+from services.registry.store.row import COUNTY_DIGITS
 from services.registry.store.visit import Visited
 
 PHOTO_ONCE = "photo-once"
 WHO = (VILLAGE_COMMITTEE, WORK_TEAM, CLERK, OFFICER)
 Outcome = Visit | Refusal
-# What a visit is held against: the round it belongs to, or else its day and where the household lives.
+# What a visit is held against: the round it belongs to, or else its day and the county in which the household lives.
 Frame = UUID | tuple[date, str]
 
 
@@ -115,14 +116,14 @@ async def _look_around(items: Sequence[schema.VisitItem], unit: UnitOfWork) -> S
 
 
 def _frame_of(item: schema.VisitItem, visited: Visited) -> Frame:
-    return item.round_id or (item.visited_on, visited.village_code)
+    return item.round_id or (item.visited_on, visited.village_code[:COUNTY_DIGITS])
 
 
 async def _find_frame(frame: Frame, unit: UnitOfWork) -> tuple[Round | None, RulePack] | Refusal:
     try:
         if isinstance(frame, tuple):
-            on, village = frame
-            return None, await rules.pack_in_force(unit.driver, on, area=village)
+            on, county = frame
+            return None, await rules.pack_in_force(unit.driver, on, area=county)
         return await load_open_round(unit, frame)
     except Refusal as refusal:
         return refusal
