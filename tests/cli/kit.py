@@ -69,7 +69,6 @@ def tuopin(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[
 @contextmanager
 def open_office(folder: Path) -> Iterator[Office]:
     """Start a platform, log its first administrator in, and end it with the block."""
-    folder.chmod(0o755)
     with embedded(folder / "data", 0) as platform:
         office = Office(platform, folder)
         office.log_in("administrator")

@@ -21,10 +21,8 @@ from tests.cli.kit import tuopin
 pytestmark = [pytest.mark.timeout(300), pytest.mark.slow]
 
 
-def test_another_county_plays_through_with_every_figure_and_finding_as_expected(tmp_path: Path) -> None:
-    tmp_path.chmod(0o755)
-
-    played = tuopin("demo", "--county", "small", "--no-serve", "--data", str(tmp_path / "data"), "--json")
+def test_another_county_plays_through_with_every_figure_and_finding_as_expected(passable: Path) -> None:
+    played = tuopin("demo", "--county", "small", "--no-serve", "--data", str(passable / "data"), "--json")
 
     report = json.loads(played.stdout)
     assert played.returncode == 0, played.stderr
@@ -39,7 +37,7 @@ def test_another_county_plays_through_with_every_figure_and_finding_as_expected(
     ]
     assert {one["gate"] for one in report["gates"]} == set(GATES)
     assert all(one["held"] and one["rule"] and one["basis"] for one in report["gates"])
-    assert left_in(tmp_path) == []
+    assert left_in(passable) == []
 
 
 def test_a_gate_that_lets_an_attempt_pass_spoils_the_verdict() -> None:
@@ -62,23 +60,22 @@ def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["register.xlsx"]
 
 
-def test_ctrl_c_ends_every_process_that_it_started(tmp_path: Path) -> None:
-    tmp_path.chmod(0o755)
+def test_ctrl_c_ends_every_process_that_it_started(passable: Path) -> None:
     demo = subprocess.Popen(
-        [sys.executable, "-m", "cli.main", "demo", "--county", "small", "--data", str(tmp_path / "data")],
+        [sys.executable, "-m", "cli.main", "demo", "--county", "small", "--data", str(passable / "data")],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env={name: value for name, value in os.environ.items() if not name.startswith("TUOPIN_")},
     )
     ends = time.monotonic() + 120
-    while not (tmp_path / "data" / "address").exists() and time.monotonic() < ends:
+    while not (passable / "data" / "address").exists() and time.monotonic() < ends:
         time.sleep(0.1)
-    assert left_in(tmp_path) != []
+    assert left_in(passable) != []
 
     demo.send_signal(signal.SIGINT)
     demo.wait(60)
 
-    assert left_in(tmp_path) == []
+    assert left_in(passable) == []
 
 
 def left_in(folder: Path) -> list[int]:

@@ -38,16 +38,14 @@ async def answer(url: str) -> int:
 
 @pytest.mark.parametrize("left", [unreaped, somebody_else])
 async def test_a_pid_file_of_a_dead_server_does_not_stand_in_the_way(
-    tmp_path: Path, left: Callable[[], AbstractContextManager[int]]
+    passable: Path, left: Callable[[], AbstractContextManager[int]]
 ) -> None:
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
-    pid_file = tmp_path / "postgres" / "postmaster.pid"
-    with postgres.running(tmp_path) as url:
+    pid_file = passable / "postgres" / "postmaster.pid"
+    with postgres.running(passable) as url:
         assert await answer(url) == 1
         lines = pid_file.read_text().splitlines()
 
     with left() as number:
         pid_file.write_text("\n".join([str(number), *lines[1:]]) + "\n")
-        with postgres.running(tmp_path) as url:
+        with postgres.running(passable) as url:
             assert await answer(url) == 1

@@ -2,9 +2,7 @@
 
 import os
 import signal
-import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,24 +13,17 @@ from tests.cli.kit import Office
 pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="tuopin-up-", ignore_cleanup_errors=True) as made:
-        Path(made).chmod(0o755)
-        yield Path(made)
-
-
-def test_a_second_start_after_kill_9_finds_everything_again(folder: Path) -> None:
-    with embedded(folder / "data", 0) as platform:
-        office = Office(platform, folder)
+def test_a_second_start_after_kill_9_finds_everything_again(passable: Path) -> None:
+    with embedded(passable / "data", 0) as platform:
+        office = Office(platform, passable)
         office.log_in("administrator")
         office.hire("officer", "county-officer", "532931")
         moved = office.tuopin("business-date", "2016-02-29")
         assert moved.returncode == 0, moved.stderr
         os.kill(platform.fleet.find("up").pid, signal.SIGKILL)
 
-    with embedded(folder / "data", 0) as platform:
-        office = Office(platform, folder)
+    with embedded(passable / "data", 0) as platform:
+        office = Office(platform, passable)
         opened = office.tuopin("login", "officer", as_="officer")
         shown = office.tuopin("business-date", as_="officer")
 
@@ -40,18 +31,18 @@ def test_a_second_start_after_kill_9_finds_everything_again(folder: Path) -> Non
     assert shown.stdout.strip() == "2016-02-29 (moved)"
 
 
-def test_a_database_that_dies_alone_is_started_again(folder: Path) -> None:
-    with embedded(folder / "data", 0) as platform:
-        office = Office(platform, folder)
+def test_a_database_that_dies_alone_is_started_again(passable: Path) -> None:
+    with embedded(passable / "data", 0) as platform:
+        office = Office(platform, passable)
         office.log_in("administrator")
-        killed = int((folder / "data" / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+        killed = int((passable / "data" / "postgres" / "postmaster.pid").read_text().splitlines()[0])
         os.kill(killed, signal.SIGKILL)
         began = time.monotonic()
         while office.tuopin("accounts", "list").returncode != 0:
             assert time.monotonic() - began < 30
             time.sleep(0.2)
         moved = office.tuopin("business-date", "2016-02-29")
-        started = int((folder / "data" / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+        started = int((passable / "data" / "postgres" / "postmaster.pid").read_text().splitlines()[0])
 
     assert moved.returncode == 0, moved.stderr
     assert started != killed

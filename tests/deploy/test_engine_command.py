@@ -26,9 +26,9 @@ def call(action: str, data: Path) -> str:
 
 
 @pytest.fixture
-def started(tmp_path: Path) -> Iterator[dict[str, Any]]:
-    yield json.loads(call("start", tmp_path)) | {"data": tmp_path}
-    call("stop", tmp_path)
+def started(passable: Path) -> Iterator[dict[str, Any]]:
+    yield json.loads(call("start", passable)) | {"data": passable}
+    call("stop", passable)
 
 
 async def test_both_engines_serve_after_the_command_has_ended(started: dict[str, Any]) -> None:
@@ -53,8 +53,8 @@ def test_stop_ends_both_engines(started: dict[str, Any]) -> None:
     assert process.find(started["postgres_pid"]) is None
 
 
-def test_the_foreground_command_takes_both_engines_with_it(tmp_path: Path) -> None:
-    with subprocess.Popen(command("run", tmp_path), cwd=ROOT, stdout=subprocess.PIPE, text=True) as running:
+def test_the_foreground_command_takes_both_engines_with_it(passable: Path) -> None:
+    with subprocess.Popen(command("run", passable), cwd=ROOT, stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout is not None
         told = json.loads(running.stdout.readline())
         running.send_signal(signal.SIGINT)

@@ -37,11 +37,11 @@ def test_missing_java_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch, tmp_p
 
 
 def test_the_command_line_ends_with_status_1_when_java_is_missing(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, passable: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PATH", str(passable))
 
-    status = main(["start", "--data", str(tmp_path / "engines")])
+    status = main(["start", "--data", str(passable / "engines")])
 
     assert status == 1
     assert capsys.readouterr().err.count("\n") == 1

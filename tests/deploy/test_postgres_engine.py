@@ -11,13 +11,14 @@ import pytest
 from deploy.engines import postgres, process
 from deploy.engines.error import EngineFailed
 from deploy.engines.postgres import Postgres
+from tests.kit import passable
 
 pytestmark = pytest.mark.timeout(120)
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    with postgres.running(tmp_path_factory.mktemp("postgres")) as started:
+def server() -> Iterator[Postgres]:
+    with passable("engine") as folder, postgres.running(folder) as started:
         yield started
 
 

@@ -5,8 +5,6 @@ import re
 import signal
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,13 +19,6 @@ SECONDS = 150
 def blocks(page: str) -> str:
     """Return a page's shell commands as one script."""
     return "\n".join(BLOCK.findall((DOCS / page).read_text("utf-8")))
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="tuopin-tutorial-", ignore_cleanup_errors=True) as made:
-        Path(made).chmod(0o755)  # the database server may run under another account
-        yield Path(made)
 
 
 def run_script(script: str, folder: Path) -> "subprocess.CompletedProcess[str]":
@@ -53,8 +44,8 @@ def run_script(script: str, folder: Path) -> "subprocess.CompletedProcess[str]":
 
 @pytest.mark.slow
 @pytest.mark.timeout(180)
-def test_the_tutorial_does_what_it_says(folder: Path) -> None:
-    done = run_script(blocks("tutorial.md"), folder)
+def test_the_tutorial_does_what_it_says(passable: Path) -> None:
+    done = run_script(blocks("tutorial.md"), passable)
 
     told = f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
     assert done.returncode == 0, told
@@ -67,4 +58,4 @@ def test_the_tutorial_does_what_it_says(folder: Path) -> None:
     assert '"status_on_payment_date":"registered"' in done.stdout, told
     assert "5329**********18" in done.stdout, told
     assert "532931197001010018" not in done.stdout
-    assert not (folder / "county" / "address").exists(), "the platform was left running"
+    assert not (passable / "county" / "address").exists(), "the platform was left running"

@@ -59,9 +59,9 @@ async def stage(database_url: str, tmp_path: Path) -> Stage:
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Postgres]:
+def server(passable: Path) -> Iterator[Postgres]:
     """A PostgreSQL server of this test's own, to be stopped and killed."""
-    with postgres.running(tmp_path / "engine-postgres") as started:
+    with postgres.running(passable / "engine-postgres") as started:
         yield started
 
 

@@ -3,9 +3,7 @@
 import asyncio
 import os
 import signal
-import tempfile
 import time
-from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -42,17 +40,9 @@ async def moved_in(office: Office | None, client: httpx.AsyncClient, data: Path)
     return office
 
 
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A folder that PostgreSQL's own account may pass through."""
-    with tempfile.TemporaryDirectory(prefix="tuopin-crash-", ignore_cleanup_errors=True) as made:
-        Path(made).chmod(0o755)
-        yield Path(made)
-
-
 @pytest.mark.timeout(240)
 async def test_an_embedded_platform_killed_with_its_database_keeps_every_acknowledged_command(
-    folder: Path, say: Say
+    passable: Path, say: Say
 ) -> None:
     office: Office | None = None
     starts: list[float] = []
@@ -60,10 +50,10 @@ async def test_an_embedded_platform_killed_with_its_database_keeps_every_acknowl
     for with_server in (False, True, None):
         async with AsyncExitStack() as stack:
             began = time.monotonic()
-            platform = await asyncio.to_thread(stack.enter_context, embedded(folder / "data", 0))
+            platform = await asyncio.to_thread(stack.enter_context, embedded(passable / "data", 0))
             starts.append(round(time.monotonic() - began, 1))
             client = await stack.enter_async_context(httpx.AsyncClient(base_url=platform.address, timeout=20))
-            office = await moved_in(office, client, folder / "data")
+            office = await moved_in(office, client, passable / "data")
             changed += await not_found_again(office)
             if with_server is not None:
                 await write_until_killed(office, platform, with_server=with_server)

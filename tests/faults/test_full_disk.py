@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
@@ -19,6 +18,7 @@ from contracts import roles
 from tests.faults.clockwork import seconds_until
 from tests.faults.conftest import Say
 from tests.faults.office import CALLERS, Office, heard_of_all, not_found_again
+from tests.kit import passable
 
 DISK = "700m"
 LEFT_FREE = 12 * 1024 * 1024
@@ -29,15 +29,14 @@ MOST_COMMANDS = 20_000
 @contextmanager
 def mounted(size: str) -> Iterator[Path]:
     """A small file system of its own; mounting one needs root."""
-    with tempfile.TemporaryDirectory(prefix="tuopin-disk-", ignore_cleanup_errors=True) as made:
-        Path(made).chmod(0o755)
-        mount = ["mount", "-t", "tmpfs", "-o", f"size={size},mode=755", "tmpfs", made]
+    with passable("disk") as made:
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={size},mode=755", "tmpfs", str(made)]
         if subprocess.run(mount, capture_output=True, check=False).returncode:
             pytest.skip("a full disk needs a file system of its own, and mounting one needs root")
         try:
-            yield Path(made)
+            yield made
         finally:
-            subprocess.run(["umount", "-l", made], check=True)
+            subprocess.run(["umount", "-l", str(made)], check=True)
 
 
 def fill(disk: Path) -> Path:

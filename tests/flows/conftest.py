@@ -1,20 +1,17 @@
 """One town a module, on a platform in a process of its own."""
 
-import os
-import tempfile
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 from tests.flows.town import Town, household, open_town
+from tests.kit import passable
 
 
 @pytest.fixture(scope="module")
 async def town() -> AsyncIterator[Town]:
-    with tempfile.TemporaryDirectory(prefix="tuopin-town-", ignore_cleanup_errors=True) as folder:
-        os.chmod(folder, 0o755)  # noqa: PTH101, S103 - the database server may run under another account
-        async with open_town(Path(folder)) as opened:
+    with passable("town") as folder:
+        async with open_town(folder) as opened:
             yield opened
 
 

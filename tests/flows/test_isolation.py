@@ -28,7 +28,7 @@ PAIRS = [(one, other) for one in ALL for other in ALL if one != other]
 @pytest.fixture(scope="module")
 async def platform_url() -> AsyncIterator[str]:
     """The superuser's URL of one database that holds every service's schema."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, kit.postgres(Path(folder)) as url:
+    with kit.passable("isolation") as folder, kit.postgres(folder) as url:
         admin_url = await postgres.ensure_database(url)
         await postgres.migrate(admin_url, [load(name) for name in ALL])
         await schema.prepare_bus_role(admin_url, ALL)
