@@ -127,14 +127,10 @@ class County:
                 spent += times.user + times.system + times.children_user + times.children_system
         return spent
 
-    async def import_households(self, count: int, *, at_once: int) -> Cost:
-        """File households as imports of so many do."""
-        whole = NOTHING
-        for first in range(0, count, at_once):
-            drafts = [self._draft() for _ in range(min(at_once, count - first))]
-            _, cost = await self.cost(self._import(drafts))
-            whole += cost
-        return whole / count
+    async def import_households(self, count: int) -> Cost:
+        """File households as an import of so many does."""
+        drafts = [self._draft() for _ in range(count)]
+        return (await self.cost(self._import(drafts)))[1]
 
     async def _import(self, drafts: list[HouseholdDraft]) -> None:
         async with self.registry.unit() as unit:
@@ -164,9 +160,9 @@ class County:
             counted = await figures_overlap.overlaps(unit, asked)
         assert counted.registered.households == self.households
 
-    async def search(self, count: int) -> None:
-        """Look for people by name and for households by number."""
-        for number in range(count):
+    async def search(self, count: int, lot: int, lots: int) -> None:
+        """Look for people by name and for households by number: one of the lots of so many searches."""
+        for number in range(count * lot // lots, count * (lot + 1) // lots):
             place = number * self.filed // count
             asked = Search(name=_name(place * 4)) if number % 2 else Search(file_number=f"B-{place}")
             found = msgspec.json.decode((await search_households(asked, self._officer())).body)

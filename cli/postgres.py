@@ -29,7 +29,7 @@ LOOK_SECONDS = 0.5
 CONFIGURATION = """
 # written once by tuopin
 max_connections = 200
-shared_buffers = 256MB
+shared_buffers = 512MB
 max_wal_size = 2GB
 synchronous_commit = on
 random_page_cost = 1.1

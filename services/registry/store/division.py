@@ -22,7 +22,8 @@ WHERE division.name <> excluded.name
 """
 NAMES = "SELECT code, name FROM division WHERE code = ANY($1)"
 FIND = "SELECT code, level, parent_code, name FROM division WHERE code = $1"
-VILLAGES = "SELECT code FROM division WHERE level = 'village' AND starts_with(code, $1)"
+# A range of whole codes, since no index answers for a prefix.
+VILLAGES = "SELECT code FROM division WHERE level = 'village' AND code BETWEEN rpad($1, 12, '0') AND rpad($1, 12, '9')"
 
 
 async def lock_divisions(driver: "Driver[Any]") -> dict[str, Division]:

@@ -19,7 +19,11 @@ WITH asked AS (
     SELECT * FROM unnest($1::uuid[], $2::bytea[], $3::date[]) WITH ORDINALITY AS a (id, identity_hash, day, place)
 ), answered AS (
     SELECT a.*, f.category FROM asked AS a LEFT JOIN LATERAL (
-        SELECT v.category FROM member_version AS m
+        SELECT v.category FROM (
+            SELECT id FROM person WHERE identity_hash = a.identity_hash
+            UNION SELECT person_id FROM former_number WHERE identity_hash = a.identity_hash
+        ) AS p
+        JOIN member_version AS m ON m.person_id = p.id AND m.identity_hash = a.identity_hash
         CROSS JOIN LATERAL (
             SELECT version, category FROM household_version
             WHERE household_id = m.household_id AND valid_from <= a.day AND NOT moved_out
@@ -29,7 +33,7 @@ WITH asked AS (
             SELECT status FROM household_standing WHERE household_id = m.household_id AND since <= a.day
             ORDER BY version DESC LIMIT 1
         ) AS s
-        WHERE m.identity_hash = a.identity_hash AND m.version = v.version AND s.status = ANY($4::text[])
+        WHERE m.version = v.version AND s.status = ANY($4::text[])
         LIMIT 1
     ) AS f ON true
 ), kept AS (

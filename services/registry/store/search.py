@@ -16,7 +16,7 @@ FILTERS: Mapping[str, str] = {
     "identity_number": "h.id IN (SELECT household_id FROM person WHERE identity_hash = ${n})",
     "file_number": (
         "h.file_number = ${n} AND h.county_code IN (SELECT left(code, 6) FROM division "
-        "WHERE level = 'county' AND starts_with(code, left($1, 6)))"
+        "WHERE level = 'county' AND code BETWEEN rpad(left($1, 6), 12, '0') AND rpad(left($1, 6), 12, '9'))"
     ),
     "address": "h.address_key = ${n}",
 }

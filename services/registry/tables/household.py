@@ -32,6 +32,7 @@ division = Table(
     Column("name", Text, nullable=False),
     timestamp("recorded_at"),
     Index("ix_division_parent_code", "parent_code", "code"),
+    Index("ix_division_county", "code", postgresql_where=text("level = 'county'")),
 )
 
 # One row for each workbook that was read, faulty or not, and one for each undoing.
@@ -108,6 +109,14 @@ person = Table(
     Index("ix_person_household_id", "household_id"),
 )
 
+# The numbers under which people were on file who are not any more, or not under these; the database keeps them.
+former_number = Table(
+    "former_number",
+    metadata,
+    Column("identity_hash", LargeBinary, primary_key=True),
+    Column("person_id", Uuid, primary_key=True),
+)
+
 # What the file says from a business day on, until a later version says otherwise for that day.
 household_version = Table(
     "household_version",
@@ -159,7 +168,6 @@ member_version = Table(
     Column("labour", Text, nullable=False),
     Column("work", Text, nullable=False),
     Column("medical_scheme", Boolean, nullable=False),
-    Index("ix_member_version_identity_hash", "identity_hash"),
     Index("ix_member_version_person_id", "person_id"),
     # One person in twenty: an overlap is counted without reading everybody.
     Index(

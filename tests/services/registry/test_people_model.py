@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from contracts import roles
 from tests.kit import Harness
 from tests.services.registry.builders import (
     COUNTY,
@@ -24,6 +25,7 @@ from tests.services.registry.builders import (
     get,
     identity,
     member,
+    post,
     spouse,
 )
 from tests.services.registry.changes import AMOUNTS, OFFICER, aged, ids, review, submit, undo
@@ -33,6 +35,7 @@ pytestmark = [pytest.mark.timeout(280), pytest.mark.slow]
 
 START, TODAY = date(2016, 1, 1), date(2016, 6, 1)
 SECOND = OFFICER | {"actor": "officer-2"}
+BANK: dict[str, Any] = {"roles": [roles.BANK], "area": COUNTY, "actor": "bank-1"}
 VILLAGES = (VILLAGE, NEXT_VILLAGE, OTHER_VILLAGE)
 KINDS = ("birth", "death", "marriage-out", "move", "split", "merge", "undo")
 DAYS = st.integers(0, (TODAY - START).days).map(lambda days: START + timedelta(days=days))
@@ -112,6 +115,8 @@ class Player:
     def __init__(self, registry: Harness, first: int) -> None:
         self.registry = registry
         self.world = World()
+        # The identity numbers of everybody who was ever on file, by their ids.
+        self.numbers: dict[str, str] = {}
         self._number = first
 
     async def settle(self) -> None:
@@ -119,8 +124,9 @@ class Player:
         for village in (VILLAGE, VILLAGE, OTHER_VILLAGE):
             people = [member(self._next()), spouse(self._next())]
             household = await aged(self.registry, self._next(), members=people, village_code=village)
-            found = frozenset(await ids(self.registry, household))
-            self._tell("", START, lives(household, village, found))
+            found = await ids(self.registry, household)
+            self.numbers |= zip(found, (each["identity_number"] for each in people), strict=True)
+            self._tell("", START, lives(household, village, frozenset(found)))
         self.world.moments.append(await moment(self.registry))
 
     async def play(self, step: tuple[str, int, int, int, date]) -> None:
@@ -182,6 +188,7 @@ class Player:
         match kind:
             case "birth":
                 child = (await ids(self.registry, household))[-1]
+                self.numbers[child] = body["child"]["identity_number"]
 
                 def born(where: Where) -> None:
                     where[household] = (where[household][0], where[household][1] | {child})
@@ -251,6 +258,17 @@ async def holds(registry: Harness, player: Player, day: date, step: int) -> None
         assert (counted["households"], counted["persons"]) == (len(here), sum(map(len, here)))
 
 
+async def partners_learn(registry: Harness, player: Player, day: date) -> None:
+    """Compare what a bank is told of everybody's number on a day with the naive recomputation."""
+    expected = {
+        person for _, people in player.world.at(day, len(player.world.moments)).values() for person in people
+    }
+    items = [{"identity_number": number, "on": day.isoformat()} for number in player.numbers.values()]
+    told = await post(registry, "/eligibility-checks/bulk", json={"purpose": "loan", "items": items}, **BANK)
+    answers = zip(player.numbers, told.json()["results"], strict=True)
+    assert {person for person, answer in answers if answer["registered"] == "yes"} == expected
+
+
 async def test_any_sequence_of_changes_reads_like_a_naive_recomputation(registry: Harness) -> None:
     number = 0
 
@@ -270,6 +288,7 @@ async def test_any_sequence_of_changes_reads_like_a_naive_recomputation(registry
         for day in (*days, TODAY):
             for step in {0, last // 2, last}:
                 await holds(registry, player, day, step)
+            await partners_learn(registry, player, day)
 
     await run(reads, reads.hypothesis.inner_test)  # type: ignore[attr-defined]
 
