@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import hmac
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +9,8 @@ from typing import Final, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256, HashAlgorithm
+from cryptography.hazmat.primitives.hmac import HMAC
 
 NONCE_BYTES: Final = 12
 KEY_ID_BYTES: Final = 4
@@ -39,10 +40,10 @@ class Suite:
     version: int
     key_bytes: int
     aead: Callable[[bytes], Aead]
-    digest: str
+    hash: HashAlgorithm
 
 
-AES_256_GCM_SHA_256: Final = Suite(1, 32, AESGCM, "sha256")
+AES_256_GCM_SHA_256: Final = Suite(1, 32, AESGCM, SHA256())
 SUITES: Final[Mapping[int, Suite]] = {AES_256_GCM_SHA_256.version: AES_256_GCM_SHA_256}
 
 
@@ -56,7 +57,7 @@ class DataKey:
     @property
     def key_id(self) -> bytes:
         """Four bytes derived from the key: never chosen by hand, so two files cannot disagree about it."""
-        return hmac.digest(self.secret, b"tuopin key id", "sha256")[:KEY_ID_BYTES]
+        return _digest(HMAC(self.secret, SHA256()), b"tuopin key id")[:KEY_ID_BYTES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,8 @@ class Cipher:
         loaded = [_load(key) for key in keys]
         self._current = loaded[0]
         self._readable = {entry.prefix: entry.aead for entry in loaded}
-        self._lookup_key = lookup_key
-        self._digest = keys[0].suite.digest
+        # Keyed once and copied for each text: an import hashes every person twice.
+        self._look_up = HMAC(lookup_key, keys[0].suite.hash)
 
     def encrypt(self, plaintext: str | bytes) -> bytes:
         """Return version, key id, random nonce, ciphertext and tag as one value; equal texts differ."""
@@ -102,7 +103,12 @@ class Cipher:
 
     def keyed_hash(self, plaintext: str) -> bytes:
         """Return the same 32 bytes for the same text, useless without the key, for unique indexes and look-ups."""
-        return hmac.digest(self._lookup_key, plaintext.encode(), self._digest)
+        return _digest(self._look_up.copy(), plaintext.encode())
+
+
+def _digest(keyed: HMAC, text: bytes) -> bytes:
+    keyed.update(text)
+    return keyed.finalize()
 
 
 def _load(key: DataKey) -> _Loaded:

@@ -1,5 +1,6 @@
 """Field encryption, keyed hashes and the files that hold the keys."""
 
+import hmac
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -28,6 +29,15 @@ def test_equal_texts_encrypt_differently_and_hash_equally() -> None:
     assert cipher.keyed_hash("same") == cipher.keyed_hash("same")
     assert cipher.keyed_hash("same") != Cipher(KEY, b"m" * 32).keyed_hash("same")
     assert len(cipher.keyed_hash("same")) == 32
+
+
+def test_a_keyed_hash_is_the_hmac_that_stored_rows_hold() -> None:
+    with ThreadPoolExecutor(4) as pool:
+        hashes = list(pool.map(Cipher(KEY, LOOKUP).keyed_hash, ["532930195001010010", "张三"] * 200))
+
+    assert hashes == [
+        hmac.digest(LOOKUP, text.encode(), "sha256") for text in ["532930195001010010", "张三"] * 200
+    ]
 
 
 def test_any_altered_byte_is_found() -> None:
