@@ -88,12 +88,20 @@ class Cipher:
 
     def decrypt(self, stored: bytes) -> str:
         """Return the text, whichever key at hand wrote it; refuse altered bytes and unknown keys."""
-        aead = self._readable.get(bytes(stored[:_PREFIX]))
+        try:
+            return self.decrypt_bytes(stored).decode()
+        except UnicodeDecodeError as fault:
+            raise Undecipherable("The stored value is no text.") from fault
+
+    def decrypt_bytes(self, stored: bytes) -> bytes:
+        """Return what was encrypted, as bytes."""
+        prefix = stored[:_PREFIX]
+        aead = self._readable.get(prefix)
         if aead is None:
             raise Undecipherable("No key at hand wrote this value.")
         nonce, data = stored[_PREFIX : _PREFIX + NONCE_BYTES], stored[_PREFIX + NONCE_BYTES :]
         try:
-            return aead.decrypt(bytes(nonce), bytes(data), bytes(stored[:_PREFIX])).decode()
+            return aead.decrypt(nonce, data, prefix)
         except (InvalidTag, ValueError) as fault:
             raise Undecipherable("The stored value was altered.") from fault
 

@@ -67,7 +67,7 @@ async def take(driver: "asyncpg.Connection[Any]", reservation: Reservation, ciph
     if row["status"] is not None:
         if row["fingerprint"] != _sealed(reservation, cipher):
             raise IdempotencyKeyReused
-        body = cipher.decrypt(row["body"]).encode()
+        body = cipher.decrypt_bytes(row["body"])
         raise AlreadyAnswered(replayed(row["status"], row["headers"], body))
     if not row["mine"]:
         raise RequestInFlight

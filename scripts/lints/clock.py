@@ -23,7 +23,7 @@ def _base_name(node: ast.expr) -> str:
 
 def check(source: Source, _tree: Tree) -> Iterator[Hit]:
     """Yield each question to the wall clock; durations (monotonic, perf_counter) are free."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Attribute) and node.attr in ASKED.get(_base_name(node.value), ()):
             yield (
                 node.lineno,

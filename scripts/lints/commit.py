@@ -11,7 +11,7 @@ THE_UNIT = PurePosixPath("chassis/unit_of_work.py")
 
 def check(source: Source, _tree: Tree) -> Iterator[Hit]:
     """Yield calls of `commit` and the statement COMMIT as a literal."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit":
             yield node.lineno, "commit() outside chassis/unit_of_work.py"
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and _is_statement(node.value):

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from contracts.topics import GATEWAY, SERVICES
 from scripts.lints.source import Hit, Lint, Source, Tree, python_in
@@ -25,6 +26,7 @@ def owner_of(source: Source) -> str:
     return parts[1] if parts[0] == "services" and len(parts) > 2 else ""  # noqa: PLR2004  # services/<name>/<file>
 
 
+@lru_cache(maxsize=1)
 def table_owners(tree: Tree) -> dict[str, set[str]]:
     """Return which services declare a table of each name."""
     owners: dict[str, set[str]] = {}
@@ -36,7 +38,7 @@ def table_owners(tree: Tree) -> dict[str, set[str]]:
 
 
 def _declared(source: Source) -> Iterator[str]:
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         match node:
             case ast.Call(func=ast.Name(id="Table"), args=[ast.Constant(value=str(name)), *_]):
                 yield name
@@ -44,8 +46,8 @@ def _declared(source: Source) -> Iterator[str]:
 
 def _statements(source: Source) -> Iterator[tuple[int, str]]:
     """Yield the strings that read like SQL, f-strings by their fixed parts."""
-    docstrings = {id(node.value) for node in ast.walk(source.tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(source.tree):
+    docstrings = {id(node.value) for node in source.nodes if isinstance(node, ast.Expr)}
+    for node in source.nodes:
         match node:
             case ast.Constant(value=str(text)) if id(node) not in docstrings and STATEMENT.match(text):
                 yield node.lineno, text

@@ -24,7 +24,7 @@ def _is_replacing(node: ast.Call) -> bool:
 def _own_names(source: Source) -> frozenset[str]:
     """Return the names by which this file knows our own modules and their members."""
     names: set[str] = set()
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.ImportFrom) and node.module and f"{node.module}.".startswith(OWN):
             names.update(alias.asname or alias.name for alias in node.names)
         elif isinstance(node, ast.Import):
@@ -45,7 +45,7 @@ def _root_name(node: ast.expr) -> str:
 def check(source: Source, _tree: Tree) -> Iterator[Hit]:
     """Yield each replacement whose target is ours, named by a string or by the imported module."""
     own = _own_names(source)
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if not (isinstance(node, ast.Call) and node.args and _is_replacing(node)):
             continue
         target = node.args[0]

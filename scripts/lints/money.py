@@ -63,7 +63,7 @@ def _near_money(node: ast.AST) -> bool:
 def _parts_of_places(source: Source) -> set[int]:
     """Return the nodes that say where something is, not what it costs."""
     parts: set[int] = set()
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         match node:
             case ast.AnnAssign(target=ast.Name(id=name)) if name in PLACES:
                 parts.update(map(id, ast.walk(node)))
@@ -77,7 +77,7 @@ def check(source: Source, _tree: Tree) -> Iterator[Hit]:
     handles_money = bool(MONEY_MODULES & source.imported)
     places = _parts_of_places(source) if handles_money else set()
     seen: set[int] = set()
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         is_bare = isinstance(node, ast.Name | ast.Constant) and _is_float(node) and id(node) not in places
         is_near = _near_money(node) or (handles_money and is_bare)
         line = getattr(node, "lineno", 0)

@@ -14,7 +14,7 @@ def check(source: Source, _tree: Tree) -> Iterator[Hit]:
     """Yield classes and modules with a name that says nothing."""
     if EMPTY_MODULE.match(source.path.stem):
         yield 1, f"the module name {source.path.stem} says nothing about what is inside"
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.ClassDef) and EMPTY_CLASS.search(node.name):
             yield node.lineno, f"the class name {node.name} says nothing about what it is"
 

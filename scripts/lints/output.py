@@ -8,7 +8,7 @@ from scripts.lints.source import Hit, Lint, Source, Tree, python_in
 
 def check(source: Source, _tree: Tree) -> Iterator[Hit]:
     """Yield calls of print and pprint."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if (
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Name)

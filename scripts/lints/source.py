@@ -61,10 +61,15 @@ class Source:
         return ast.parse(self.text, str(self.path))
 
     @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Return every node of the syntax tree, the outer ones first."""
+        return tuple(ast.walk(self.tree))
+
+    @cached_property
     def imported(self) -> frozenset[str]:
         """Return the dotted names this file imports, members included."""
         names: set[str] = set()
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 names.update(alias.name for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module:
@@ -80,9 +85,9 @@ class Source:
         return bool(excuse.search(here) or (above.startswith("#") and excuse.search(above)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tree:
-    """Every text file of the project."""
+    """Every text file of the project; one tree is another only where it is the same one."""
 
     sources: tuple[Source, ...]
 

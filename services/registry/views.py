@@ -17,9 +17,12 @@ from services.registry.store.sealed import open_member
 from services.registry.workbook.codes import HEAD
 from services.registry.workbook.draft import HouseholdDraft
 
-_VERSION = ", ".join(f"v.{name}" for name in rows.VERSION_COLUMNS if name not in {"household_id", "version"})
+# Each row is a person's, so `sealed` is the person's; the household's has a name of its own.
+_VERSION = ", ".join(
+    f"v.{name}" for name in rows.VERSION_COLUMNS if name not in {"household_id", "version", "sealed"}
+)
 _MEMBER = (
-    "m.position, m.person_id, m.sealed AS member_sealed, m.sex, m.relation, m.ethnic_group, m.education, m.schooling, "
+    "v.sealed AS household_sealed, m.position, m.person_id, m.sealed, m.sex, m.relation, m.ethnic_group, m.education, m.schooling, "
     "m.health, m.labour, m.work, m.medical_scheme"
 )
 # The counter's page: one statement, one row a person.
@@ -158,8 +161,7 @@ def _household(unit: UnitOfWork, found: list[Any], as_of: date) -> answer.Househ
     if not found:
         raise NotFound
     first = found[0]
-    members = [_renamed(row) for row in found]
-    draft = rows.draft_of(first, members, unit.cipher)
+    draft = rows.draft_of({**first, "sealed": first["household_sealed"]}, found, unit.cipher)
     is_shown = not unit.principal.roles.isdisjoint(NAMES_ARE_SHOWN_TO)
     return answer.Household(
         id=first["id"],
@@ -190,10 +192,6 @@ def _household(unit: UnitOfWork, found: list[Any], as_of: date) -> answer.Househ
         recorded_at=first["recorded_at"],
         as_of=as_of,
     )
-
-
-def _renamed(row: Any) -> dict[str, Any]:
-    return {**row, "sealed": row["member_sealed"]}
 
 
 def _members(draft: HouseholdDraft, ids: list[UUID], *, is_shown: bool) -> list[answer.Member]:

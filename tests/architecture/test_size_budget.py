@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,7 @@ def oversized(path: Path, text: str) -> Iterator[tuple[str, str, int]]:
                 yield f"{place}::{dotted}", limit, measure
 
 
+@cache
 def all_oversized() -> dict[str, str]:
     """Return everything in the tree that exceeds the budget, by place, with its limit."""
     found: dict[str, str] = {}

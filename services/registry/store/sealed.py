@@ -73,27 +73,27 @@ def seal(cipher: Cipher, record: msgspec.Struct) -> bytes:
 
 def open_household(cipher: Cipher, stored: bytes) -> SealedHousehold:
     """Return a household's record."""
-    return _household.decode(cipher.decrypt(stored))
+    return _household.decode(cipher.decrypt_bytes(stored))
 
 
 def open_member(cipher: Cipher, stored: bytes) -> SealedMember:
     """Return a person's record."""
-    return _member.decode(cipher.decrypt(stored))
+    return _member.decode(cipher.decrypt_bytes(stored))
 
 
 def open_detail(cipher: Cipher, stored: bytes) -> SealedDetail:
     """Return what a list says of a person."""
-    return _detail.decode(cipher.decrypt(stored))
+    return _detail.decode(cipher.decrypt_bytes(stored))
 
 
 def open_visit(cipher: Cipher, stored: bytes) -> SealedVisit:
     """Return a visit's record."""
-    return _visit.decode(cipher.decrypt(stored))
+    return _visit.decode(cipher.decrypt_bytes(stored))
 
 
 def open_meeting(cipher: Cipher, stored: bytes) -> SealedMeeting:
     """Return a meeting's record."""
-    return _meeting.decode(cipher.decrypt(stored))
+    return _meeting.decode(cipher.decrypt_bytes(stored))
 
 
 def hash_identity(cipher: Cipher, number: str) -> bytes:
