@@ -46,6 +46,14 @@ async def until(shelf: Shelf, count: int) -> None:
         await asyncio.sleep(0.02)
 
 
+async def until_stored(toy: Harness) -> None:
+    """Wait for the first position: a relay stopped between an acknowledgement and its position publishes once more."""
+    ends = time.monotonic() + 15
+    while not await toy.sql("SELECT 1 FROM toy.relay_position"):
+        assert time.monotonic() < ends, "no position"
+        await asyncio.sleep(0.02)
+
+
 def start(toy: Harness, shelf: Shelf) -> tuple[Relay, "asyncio.Task[None]"]:
     relay = Relay("toy", toy_dsn(toy), shelf, Progress("relay"))
     return relay, asyncio.create_task(relay.run())
@@ -63,6 +71,7 @@ async def test_facts_are_published_once_in_order(harness_for: HarnessFactory) ->
         _, running = start(toy, shelf)
         await write(toy, 5)
         await until(shelf, 5)
+        await until_stored(toy)
         await stop(running)
         _, again = start(toy, shelf)
         await write(toy, 5)
@@ -78,6 +87,7 @@ async def test_of_two_relays_one_leads_and_the_other_takes_over(harness_for: Har
         first, running = start(toy, shelf)
         await write(toy, 1)
         await until(shelf, 1)
+        await until_stored(toy)
         second, waiting = start(toy, shelf)
         await asyncio.sleep(0.5)
         leading = (first.is_leader, second.is_leader)
