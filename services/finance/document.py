@@ -28,7 +28,7 @@ def write_document(
     batch_id: UUID, *, debtor: bytes, lines: Sequence[Line], cipher: Cipher, at: datetime, on: date
 ) -> bytes:
     """Return pain.001.001.09 of a batch."""
-    account = msgspec.json.decode(cipher.decrypt(debtor), type=DebtorAccount)
+    account = msgspec.json.decode(cipher.decrypt_bytes(debtor), type=DebtorAccount)
     order = CreditTransferBatch(
         message_id=batch_id.hex,
         created_at=at,
@@ -74,7 +74,7 @@ def sent_batch(batch_id: UUID, lines: Sequence[Line], reports_read: frozenset[st
 
 
 def _line(line: Line, cipher: Cipher) -> CreditTransferLine:
-    payee = msgspec.json.decode(cipher.decrypt(line.payee), type=Payee)
+    payee = msgspec.json.decode(cipher.decrypt_bytes(line.payee), type=Payee)
     return CreditTransferLine(
         instruction_id=line.instruction_id.hex,
         end_to_end_id=line.payment_id.hex,

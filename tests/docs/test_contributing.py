@@ -55,4 +55,4 @@ def test_a_rule_a_command_and_a_service_are_added_step_by_step() -> None:
 
         check(clone)
         # What is planted against the rules does not depend on what was added.
-        clone.passes(*TESTS, "tests/architecture", "tests/contracts", "-k", "not planted")
+        clone.passes(*TESTS, "tests/architecture", "tests/contracts", "-k", "not a_planted")

@@ -88,4 +88,4 @@ async def is_of_area(driver: "Driver[Any]", household_id: UUID, area_code: str) 
 
 def open_words(cipher: Cipher, stored: bytes) -> SealedObjection:
     """Return who objects and what they say."""
-    return msgspec.json.decode(cipher.decrypt(stored), type=SealedObjection)
+    return msgspec.json.decode(cipher.decrypt_bytes(stored), type=SealedObjection)
