@@ -7,6 +7,9 @@ ONLY ?=
 # Tests wait for engines as much as they compute: one worker more than there are cores.
 WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 
+# Where this is set, every process of a test or a demonstration would compile the project anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp

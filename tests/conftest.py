@@ -10,6 +10,7 @@ from sqlalchemy import make_url
 
 from chassis.database import plain_dsn
 from chassis.service import Service
+from chassis.serving import settle
 from tests import kit
 from tests.databases import Databases
 
@@ -26,6 +27,12 @@ _number = itertools.count(1)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest, so that no worker is left alone with them at the end."""
     items.sort(key=lambda item: not {"faults", "cli", "docs"} & set(item.path.parts))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    """Spare the collector what was loaded: it lives as long as the run."""
+    settle()
 
 
 @pytest.fixture(scope="session")
@@ -54,9 +61,11 @@ async def database_url(postgres_url: str) -> AsyncIterator[str]:
 
 
 @pytest.fixture(scope="session")
-def databases(postgres_url: str) -> Databases:
+async def databases(postgres_url: str) -> AsyncIterator[Databases]:
     """Migrated databases to lend."""
-    return Databases(postgres_url)
+    made = Databases(postgres_url)
+    yield made
+    await made.close()
 
 
 @pytest.fixture

@@ -1,12 +1,18 @@
-"""Migrated databases lent to one test after the other: emptied between two, since making one takes a second."""
+"""Migrated databases lent to one test after the other: emptied between two, since making one takes a second.
 
+Connections stay open with them: the server spends more on a new one than on most tests.
+"""
+
+import asyncio
 import itertools
+from dataclasses import dataclass, field
+from typing import Any
 
 import asyncpg
 from sqlalchemy import make_url
 
 from chassis import schema
-from chassis.database import plain_dsn
+from chassis.database import LOST, Database, plain_dsn
 from chassis.service import Service
 
 TABLES = """
@@ -19,33 +25,78 @@ WHERE schemaname = $1 AND last_value IS NOT NULL
 """
 
 
+KEPT_CONNECTIONS = 3
+
+
+class KeptDatabase(Database):
+    """A service's database as the service sees it, for one test after the other."""
+
+    async def refresh(self) -> None:
+        """Keep a few connections that still answer; a test may have ended them."""
+        kept = [lent for lent in self._idle[:KEPT_CONNECTIONS] if await _answers(lent.driver)]
+        self._idle = [lent for lent in self._idle if lent not in kept]
+        await self.close()
+        self._idle = kept
+
+
+@dataclass(slots=True)
+class Place:
+    """A database that one test has for itself: its superuser's URL and connection, the service's way to it."""
+
+    url: str
+    database: KeptDatabase
+    admin: "asyncpg.Connection[Any]"
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def sql(self, query: str, *arguments: Any) -> list[Any]:
+        """Run SQL as the superuser, past every wall."""
+        async with self.lock:
+            return list(await self.admin.fetch(query, *arguments))
+
+    async def close(self) -> None:
+        """End every connection."""
+        await self.database.close()
+        self.admin.terminate()
+
+
 class Databases:
     """A pool of databases, each with one service's schema as its revisions leave it."""
 
     def __init__(self, server_url: str) -> None:
         self._server_url = server_url
-        self._free: dict[str, list[str]] = {}
+        self._free: dict[str, list[Place]] = {}
         self._seeded: dict[str, list[str]] = {}
         self._number = itertools.count(1)
 
-    async def lend(self, service: Service) -> str:
-        """Return the superuser's URL of a database that nobody else holds."""
+    async def lend(self, service: Service) -> Place:
+        """Return a database that nobody else holds."""
         free = self._free.setdefault(service.name, [])
-        return free.pop() if free else await self._make(service)
+        while free:
+            place = free.pop()
+            if await _answers(place.admin):
+                await place.database.refresh()
+                return place
+            await place.close()
+        return await self._make(service)
 
-    async def give_back(self, service: Service, url: str) -> None:
+    async def give_back(self, service: Service, place: Place) -> None:
         """Empty a database for the next test; one that cannot be emptied is left alone."""
-        connection = await asyncpg.connect(plain_dsn(url))
         try:
-            await connection.execute("SET lock_timeout = '3s'; SET client_min_messages = error")
-            await self._empty(connection, service.name)
-        except asyncpg.PostgresError:
+            await place.admin.execute("SET lock_timeout = '3s'; SET client_min_messages = error")
+            await self._empty(place.admin, service.name)
+            await place.admin.execute("RESET ALL")
+        except (*LOST, asyncpg.PostgresError):
+            await place.close()
             return
-        finally:
-            await connection.close()
-        self._free[service.name].append(url)
+        self._free[service.name].append(place)
 
-    async def _make(self, service: Service) -> str:
+    async def close(self) -> None:
+        """End the connections of every database that is not lent."""
+        for places in self._free.values():
+            for place in places:
+                await place.close()
+
+    async def _make(self, service: Service) -> Place:
         name = f"{service.name}_{next(self._number)}"
         admin = await asyncpg.connect(plain_dsn(self._server_url))
         await admin.execute(f'CREATE DATABASE "{name}"')
@@ -55,8 +106,8 @@ class Databases:
         await schema.upgrade(url, service.name, service.metadata, service.migrations)
         connection = await asyncpg.connect(plain_dsn(url))
         await self._keep_seeds(connection, service.name)
-        await connection.close()
-        return url
+        database = KeptDatabase(schema.url_as(url, schema.role_of(service.name)), pool_size=10)
+        return Place(url, database, connection)
 
     async def _keep_seeds(self, connection: "asyncpg.Connection[asyncpg.Record]", name: str) -> None:
         """Remember the rows that revisions themselves put in."""
@@ -80,3 +131,11 @@ class Databases:
                 await connection.execute(
                     f"INSERT INTO {name}.{table} OVERRIDING SYSTEM VALUE TABLE {name}.alembic_kept_{table}"
                 )
+
+
+async def _answers(connection: "asyncpg.Connection[Any]") -> bool:
+    try:
+        await connection.execute("SELECT 1")
+    except (*LOST, asyncpg.PostgresError):
+        return False
+    return True

@@ -9,16 +9,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import asyncpg
 import httpx
 import msgspec
 from fastapi import FastAPI
 
-from chassis import schema
 from chassis.app import build_api, equip, wrapped
 from chassis.auth import Principal, TokenVerifier
 from chassis.clock import BusinessClock
-from chassis.database import Database, plain_dsn
 from chassis.events import Envelope, Fact, Received, decode_envelope
 from chassis.health import Health, database_check
 from chassis.ids import new_id
@@ -27,7 +24,7 @@ from chassis.runtime import Runtime
 from chassis.secrets import Secrets, prepare_secrets
 from chassis.service import Service
 from chassis.unit_of_work import UnitOfWork
-from tests.databases import Databases
+from tests.databases import Databases, Place
 
 
 @contextmanager
@@ -49,7 +46,7 @@ def postgres(folder: Path) -> Iterator[str]:
     server = get_server(folder / "pg", cleanup_mode=None, start=False)
     server.ensure_pgdata_inited()
     with (folder / "pg" / "postgresql.conf").open("a") as conf:
-        conf.write("max_connections = 200\nfsync = off\nsynchronous_commit = off\n")
+        conf.write("max_connections = 500\nfsync = off\nsynchronous_commit = off\n")
     server.start()
     try:
         yield str(server.get_uri())
@@ -77,7 +74,7 @@ class Harness:
     def __init__(self, service: Service, databases: Databases, today: date = date(2016, 6, 1)) -> None:
         self.service = service
         self._databases = databases
-        self.admin_url: str
+        self._place: Place
         self.clock = BusinessClock()
         self.clock.move_to(today)
         self._folder = tempfile.TemporaryDirectory(prefix="tuopin-keys-")
@@ -88,9 +85,14 @@ class Harness:
         self.http: httpx.AsyncClient
         self._api: FastAPI
 
+    @property
+    def admin_url(self) -> str:
+        """The superuser's URL of the database."""
+        return self._place.url
+
     async def __aenter__(self) -> Self:
-        self.admin_url = await self._databases.lend(self.service)
-        database = Database(schema.url_as(self.admin_url, schema.role_of(self.service.name)), pool_size=10)
+        self._place = await self._databases.lend(self.service)
+        database = self._place.database
         self.runtime = Runtime(
             service=self.service.name,
             database=database,
@@ -111,8 +113,7 @@ class Harness:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.http.aclose()
-        await self.runtime.database.close()
-        await self._databases.give_back(self.service, self.admin_url)
+        await self._databases.give_back(self.service, self._place)
         self._folder.cleanup()
         _FREE_APIS[id(self.service)][1].append(self._api)
 
@@ -149,11 +150,7 @@ class Harness:
 
     async def sql(self, query: str, *arguments: Any) -> list[Any]:
         """Run SQL as the superuser, past every wall."""
-        connection = await asyncpg.connect(plain_dsn(self.admin_url))
-        try:
-            return list(await connection.fetch(query, *arguments))
-        finally:
-            await connection.close()
+        return await self._place.sql(query, *arguments)
 
     async def hear(
         self, fact: Fact, *, sequence: int = 1, area: str = "532930101201", on: date | None = None

@@ -78,7 +78,7 @@ async def test_the_card_is_answered_again_after_its_connection_died(registry: Ha
     household = await builders.filed(registry)
     await builders.get(registry, f"/households/{household}")
     await registry.sql(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND state = 'idle'"
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'tuopin_registry' AND state = 'idle'"
     )
 
     answers = [await builders.get(registry, f"/households/{household}") for _ in range(3)]
