@@ -74,11 +74,6 @@ class Consumer:
         self._progress.beat()
         return sum(len(batch.messages) for batch in batches)
 
-    async def apply_alone(self, message: Message) -> None:
-        """Apply one message in a transaction of its own, unless it was handled before; for replays."""
-        async with self._unit() as unit:
-            await self._effects.apply([message], unit)
-
     async def _positions(self, sources: Sequence[str]) -> dict[str, str]:
         async with self._unit() as unit:
             stored = await inbox.positions_of(unit.driver, sources)

@@ -1,6 +1,6 @@
 """Turning messages into effects inside a transaction: decode, skip what the inbox has, call the handlers in order."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 
 import msgspec
@@ -66,3 +66,16 @@ class Effects:
             decoder, handler = known
             unit.begin_event(envelope)
             await handler(Received(envelope=envelope, data=decoder.decode(envelope.data)), unit)
+
+
+def one_by_one(
+    service: Service, unit_factory: Callable[[], UnitOfWork]
+) -> Callable[[Message], Awaitable[None]]:
+    """Return what applies one message in a transaction of its own, unless it was handled before; for replays."""
+    effects = Effects(service)
+
+    async def apply(message: Message) -> None:
+        async with unit_factory() as unit:
+            await effects.apply([message], unit)
+
+    return apply

@@ -20,7 +20,7 @@ from chassis.relay import Relay
 from chassis.secrets import load_secrets
 from chassis.service import Service
 from chassis.serving import HttpServer, announce, listen, plain_health_app, run_all
-from chassis.settings import PlatformSettings, ServiceSettings
+from chassis.settings import PlatformSettings, ServiceSettings, addresses
 from chassis.telemetry import configure_logging
 
 ROLES = ("api", "relay", "consumer")
@@ -68,18 +68,6 @@ async def _run(service: Service, role: str, platform: PlatformSettings) -> None:
     finally:
         await peers.close()
         await worker.runtime.database.close()
-
-
-def addresses() -> dict[str, str]:
-    """Return the base addresses of the services, from `TUOPIN_<SERVICE>_URL`."""
-    import os
-
-    suffix = "_URL"
-    found = {}
-    for name, value in os.environ.items():
-        if name.startswith("TUOPIN_") and name.endswith(suffix) and not name.endswith("DATABASE_URL"):
-            found[name.removeprefix("TUOPIN_").removesuffix(suffix).lower()] = value.rstrip("/")
-    return found
 
 
 def _loops_of(role: str, worker: Worker, platform: PlatformSettings) -> list[Coroutine[Any, Any, None]]:

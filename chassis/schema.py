@@ -1,16 +1,20 @@
-"""A service's place in a database: its schema, the role that owns it, the role that works in it, its revisions."""
+"""A service's place in a database: its schema, the role that owns it, the role that works in it, its revisions.
+
+Alembic is loaded where revisions run: most processes only ask for names and addresses.
+"""
 
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, MetaData, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from chassis.database import with_driver
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 ENVIRONMENT = Path(__file__).parent / "migrations"
 BUS_ROLE = "tuopin_bus"
@@ -60,6 +64,8 @@ async def upgrade(
     admin_url: str, service: str, metadata: MetaData, revisions: Path, *, to: str = "head"
 ) -> None:
     """Bring the schema to a revision."""
+    from alembic import command
+
     await _alembic(admin_url, service, metadata, revisions, work=lambda config: command.upgrade(config, to))
 
 
@@ -67,11 +73,15 @@ async def downgrade(
     admin_url: str, service: str, metadata: MetaData, revisions: Path, *, to: str = "base"
 ) -> None:
     """Take the schema back to a revision."""
+    from alembic import command
+
     await _alembic(admin_url, service, metadata, revisions, work=lambda config: command.downgrade(config, to))
 
 
 async def check(admin_url: str, service: str, metadata: MetaData, revisions: Path) -> None:
     """Raise alembic.util.CommandError when tables.py and the revisions disagree."""
+    from alembic import command
+
     await _alembic(admin_url, service, metadata, revisions, work=command.check)
 
 
@@ -79,16 +89,19 @@ async def revise(
     admin_url: str, service: str, metadata: MetaData, revisions: Path, *, message: str, number: str
 ) -> None:
     """Write a new revision file from what tables.py has and the schema lacks."""
+    from alembic import command
 
-    def work(config: Config) -> None:
+    def work(config: "Config") -> None:
         command.revision(config, message, autogenerate=True, rev_id=number)
 
     await _alembic(admin_url, service, metadata, revisions, work=work)
 
 
 async def _alembic(
-    admin_url: str, service: str, metadata: MetaData, revisions: Path, *, work: Callable[[Config], Any]
+    admin_url: str, service: str, metadata: MetaData, revisions: Path, *, work: "Callable[[Config], Any]"
 ) -> None:
+    from alembic.config import Config
+
     settings = {"search_path": service, "role": owner_of(service), "lock_timeout": "5s"}
     engine = create_async_engine(with_driver(admin_url), connect_args={"server_settings": settings})
 

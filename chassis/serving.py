@@ -86,10 +86,14 @@ def plain_health_app(health: Health) -> ASGIApp:
 
 
 def settle() -> None:
-    """Let the collector walk less: what lives as long as the process never again, bursts of rows seldom."""
+    """Let the collector walk less: what lives as long as the process never again, bursts of rows seldom.
+
+    A command that serves starts with the collector at rest; it is woken here.
+    """
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+    gc.enable()
 
 
 async def run_all(

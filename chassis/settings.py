@@ -1,5 +1,6 @@
 """Settings, read from the environment by the composition roots and passed on as values."""
 
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -39,3 +40,13 @@ class ServiceSettings(BaseSettings):
     def of(cls, service: str) -> "ServiceSettings":
         """Return the settings of the named service."""
         return cls(_env_prefix=f"TUOPIN_{service.upper()}_")
+
+
+def addresses() -> dict[str, str]:
+    """Return the base addresses of the services, from `TUOPIN_<SERVICE>_URL`."""
+    suffix = "_URL"
+    found = {}
+    for name, value in os.environ.items():
+        if name.startswith("TUOPIN_") and name.endswith(suffix) and not name.endswith("DATABASE_URL"):
+            found[name.removeprefix("TUOPIN_").removesuffix(suffix).lower()] = value.rstrip("/")
+    return found

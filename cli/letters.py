@@ -1,25 +1,29 @@
-"""Dead letters at the database of one service, for an operator: listed, shown, replayed, given up."""
+"""Dead letters at the database of one service, for an operator: listed, shown, replayed, given up.
+
+A service's code is loaded for a replay alone: to look at its letters takes its database only.
+"""
 
 import getpass
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from chassis import dead_letters, schema
-from chassis.bus.postgres import OutboxLog
+from chassis.auth import Principal
 from chassis.clock import BusinessClock
-from chassis.consumer import Consumer
+from chassis.database import Database
 from chassis.errors import NotFound
-from chassis.health import Progress
 from chassis.peers import HttpPeers
-from chassis.process import Worker, make_worker
-from chassis.run import addresses
+from chassis.runtime import Runtime
 from chassis.secrets import load_secrets
-from chassis.settings import ServiceSettings
+from chassis.settings import ServiceSettings, addresses
+from chassis.unit_of_work import UnitOfWork
 from cli import postgres
 from cli.catalogue import load
+
+Units = Callable[[], UnitOfWork]
 
 OPEN = frozenset({"parked", "waiting"})
 MOST_LISTED = 1_000
@@ -31,8 +35,8 @@ class NoDatabase(Exception):  # noqa: N818 - a sentence, as all errors here
 
 async def list_letters(service: str, data: Path, state: str | None) -> list[dict[str, Any]]:
     """Return the letters in a state, the open ones without a state named; payloads stay where they are."""
-    async with _worker(service, data) as worker:
-        letters = await _listed(worker, state)
+    async with _units(service, data) as units:
+        letters = await _listed(units, state)
     return [
         {"service": service, **letter} for letter in letters if state is not None or letter["state"] in OPEN
     ]
@@ -40,8 +44,8 @@ async def list_letters(service: str, data: Path, state: str | None) -> list[dict
 
 async def show_letter(service: str, data: Path, letter_id: UUID) -> dict[str, Any]:
     """Return one letter and the ids of those that wait behind it; NotFound for an unknown one."""
-    async with _worker(service, data) as worker:
-        letters = await _listed(worker, None)
+    async with _units(service, data) as units:
+        letters = await _listed(units, None)
     one = next((letter for letter in letters if letter["id"] == str(letter_id)), None)
     if one is None:
         raise NotFound("No dead letter has that id.")
@@ -57,41 +61,43 @@ async def show_letter(service: str, data: Path, letter_id: UUID) -> dict[str, An
 
 async def replay_letter(service: str, data: Path, letter_id: UUID) -> int:
     """Apply a letter and those behind it until one fails again; return how many went."""
-    async with _worker(service, data) as worker:
-        # Only its way to apply one message is used: it reads from no bus.
-        consumer = Consumer(worker.service, OutboxLog({}, []), worker.unit, Progress("replay"))
-        return await dead_letters.replay(
-            letter_id, by=getpass.getuser(), unit_factory=worker.unit, apply=consumer.apply_alone
-        )
+    from chassis.effects import one_by_one
+
+    async with _units(service, data) as units:
+        apply = one_by_one(load(service), units)
+        return await dead_letters.replay(letter_id, by=getpass.getuser(), unit_factory=units, apply=apply)
 
 
 async def discard_letter(service: str, data: Path, letter_id: UUID) -> None:
     """Give a letter up."""
-    async with _worker(service, data) as worker:
-        await dead_letters.discard(letter_id, by=getpass.getuser(), unit_factory=worker.unit)
+    async with _units(service, data) as units:
+        await dead_letters.discard(letter_id, by=getpass.getuser(), unit_factory=units)
 
 
-async def _listed(worker: Worker, state: str | None) -> list[dict[str, Any]]:
-    async with worker.unit("operator") as unit:
+async def _listed(units: Units, state: str | None) -> list[dict[str, Any]]:
+    async with units() as unit:
         rows = await dead_letters.list_dead_letters(unit.driver, state=state, limit=MOST_LISTED)
     return [{name: _plain(value) for name, value in dict(row).items()} for row in rows]
 
 
 @asynccontextmanager
-async def _worker(service: str, data: Path) -> AsyncIterator[Worker]:
-    """Yield the service on its own database, the embedded server of the folder running meanwhile."""
+async def _units(service: str, data: Path) -> AsyncIterator[Units]:
+    """Yield units of work on the service's own database, the embedded server of the folder running meanwhile."""
     async with AsyncExitStack() as stack:
         url = ServiceSettings.of(service).database_url or await _embedded(stack, service, data)
-        worker = make_worker(
-            load(service),
-            url,
-            cipher=load_secrets(data).cipher(),
-            peers=HttpPeers(addresses()),
+        peers = HttpPeers(addresses())
+        stack.push_async_callback(peers.close)
+        runtime = Runtime(
+            service=service,
+            database=Database(url, pool_size=2, application_name="tuopin dead-letters"),
             clock=BusinessClock(),
-            pool_size=2,
+            cipher=load_secrets(data).cipher(),
+            peers=peers,
         )
-        stack.push_async_callback(worker.runtime.database.close)
-        yield worker
+        stack.push_async_callback(runtime.database.close)
+        # What a replay does is the consumer's work, only late.
+        consumer = Principal(actor_id=f"{service}-consumer", roles=frozenset({"service"}), area="")
+        yield lambda: UnitOfWork(runtime, consumer)
 
 
 async def _embedded(stack: AsyncExitStack, service: str, data: Path) -> str:

@@ -1,6 +1,7 @@
 """The `tuopin` command."""
 
 import asyncio
+import gc
 import json
 import sys
 from datetime import date, datetime
@@ -59,6 +60,7 @@ def up(
     log_level: str = "INFO",
 ) -> None:
     """Run the whole platform in this process; a second start finds everything again."""
+    _rest_while_loading()
     from cli.postgres import DatabaseNotStarted
     from cli.up import up as run
 
@@ -73,6 +75,7 @@ def serve(name: ServiceName) -> None:
     """Run one service's API (or the gateway) on the settings of the environment."""
     _known(name)
     if name == GATEWAY:
+        _rest_while_loading()
         from gateway.run import run_gateway
 
         run_gateway()
@@ -147,7 +150,13 @@ def _known(name: str) -> str:
     return name
 
 
+def _rest_while_loading() -> None:
+    """Let the collector rest until the process serves: what is loaded leaves nothing to collect."""
+    gc.disable()
+
+
 def _role(name: str, role: str) -> None:
+    _rest_while_loading()
     from chassis.run import run_role
 
     run_role(load(name), role)

@@ -7,10 +7,9 @@ from chassis.clock import BusinessClock
 from chassis.housekeeping import HOUSEKEEPING
 from chassis.peers import HttpPeers
 from chassis.process import make_worker, run_ticker
-from chassis.run import addresses
 from chassis.secrets import load_secrets
 from chassis.serving import HttpServer, announce, listen, run_all
-from chassis.settings import PlatformSettings, ServiceSettings
+from chassis.settings import PlatformSettings, ServiceSettings, addresses
 from chassis.telemetry import configure_logging
 from gateway.main import open_gateway, service
 from gateway.upstreams.over_http import HttpUpstreams

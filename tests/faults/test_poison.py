@@ -17,6 +17,7 @@ from chassis.bus.port import BusReader
 from chassis.bus.postgres import OutboxLog
 from chassis.consumer import Consumer
 from chassis.database import plain_dsn
+from chassis.effects import one_by_one
 from chassis.errors import NotFound
 from chassis.events import Received
 from chassis.health import Progress
@@ -67,9 +68,7 @@ def hearing(kind: type[Any], handler: EventHandler) -> Service:
 
 
 @asynccontextmanager
-async def consuming(
-    stage: Stage, worker: Worker, reader: BusReader, service: Service
-) -> AsyncIterator[Consumer]:
+async def consuming(stage: Stage, worker: Worker, reader: BusReader, service: Service) -> AsyncIterator[None]:
     """Run consumer, and relay where there is a broker, until the block ends."""
     consumer = Consumer(service, reader, worker.unit, Progress("consumer"))
     loops = [consumer.run()]
@@ -78,7 +77,7 @@ async def consuming(
         loops.append(Relay("toy", plain_dsn(stage.url), publisher, Progress("relay")).run())
     tasks = [asyncio.create_task(loop) for loop in loops]
     try:
-        yield consumer
+        yield
     finally:
         for task in tasks:
             task.cancel()
@@ -137,11 +136,11 @@ async def parked_as_expected(stage: Stage) -> list[Any]:
     return list(parked.values())
 
 
-async def replay(letter: Any, worker: Worker, consumer: Consumer) -> int:
+async def replay(letter: Any, worker: Worker, service: Service) -> int:
     """Return how many went, 0 when the letter is settled."""
     try:
         return await dead_letters.replay(
-            letter["id"], by="operator", unit_factory=worker.unit, apply=consumer.apply_alone
+            letter["id"], by="operator", unit_factory=worker.unit, apply=one_by_one(service, worker.unit)
         )
     except NotFound:
         return 0
@@ -161,9 +160,10 @@ async def play(stage: Stage, first: BusReader, mended: BusReader, say: Say) -> N
                 delay = await connection.fetchval(DELAYS, [str(DEFECT), str(REFERENCE), str(SHAPE)])
         letters = await parked_as_expected(stage)
 
-        async with consuming(stage, worker, mended, hearing(TolerantNote, count)) as consumer:
-            replayed = [await replay(letter, worker, consumer) for letter in letters]
-            again = [await replay(letter, worker, consumer) for letter in letters]
+        tolerant = hearing(TolerantNote, count)
+        async with consuming(stage, worker, mended, tolerant):
+            replayed = [await replay(letter, worker, tolerant) for letter in letters]
+            again = [await replay(letter, worker, tolerant) for letter in letters]
 
         say(slowest_other_key_seconds=round(delay, 3), letters=len(letters) * 2)
         assert (replayed, again) == ([2, 2, 2], [0, 0, 0])

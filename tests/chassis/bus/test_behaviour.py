@@ -8,6 +8,7 @@ import pytest
 
 from chassis import dead_letters
 from chassis.auth import Principal
+from chassis.effects import one_by_one
 from chassis.errors import NotFound
 from chassis.events import Received
 from chassis.ids import new_id
@@ -93,11 +94,11 @@ async def test_a_replay_after_the_repair_goes_in_order(world: World) -> None:
         (first, *_) = await dead_letters.list_dead_letters(unit.driver, state="parked")
 
     still = await dead_letters.replay(
-        first["id"], by="op", unit_factory=units(world), apply=consumer.apply_alone
+        first["id"], by="op", unit_factory=units(world), apply=one_by_one(world.service, units(world))
     )
     world.before_effect = lambda _: None
     went = await dead_letters.replay(
-        first["id"], by="op", unit_factory=units(world), apply=consumer.apply_alone
+        first["id"], by="op", unit_factory=units(world), apply=one_by_one(world.service, units(world))
     )
     await world.write([(key, 6)])
     await world.bus.deliver(world.toy)
@@ -122,7 +123,9 @@ async def test_a_discarded_letter_lets_the_next_be_replayed(world: World) -> Non
     await dead_letters.discard(first["id"], by="op", unit_factory=units(world))
     async with units(world)() as unit:
         (following,) = await dead_letters.list_dead_letters(unit.driver, state="parked")
-    await dead_letters.replay(following["id"], by="op", unit_factory=units(world), apply=consumer.apply_alone)
+    await dead_letters.replay(
+        following["id"], by="op", unit_factory=units(world), apply=one_by_one(world.service, units(world))
+    )
     await world.bus.deliver(world.toy, again=True)
     await world.close()
     again = await world.consumer()
