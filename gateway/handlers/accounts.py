@@ -1,6 +1,5 @@
 """Making and changing accounts; a one-time password is shown once and stored only as its hash."""
 
-import secrets
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from chassis.unit_of_work import UnitOfWork
 from contracts import roles
 from gateway.domain.accounts import check_staff_roles
 from gateway.domain.errors import AreaOutsideYours, LastAdministrator
+from gateway.identity.passwords import hash_one_time, new_one_time_password
 from gateway.schemas import AccountChange, AccountDraft, AccountShown, OneTimePassword
 from gateway.state import Gateway
 from gateway.store import accounts as account_store
@@ -18,11 +18,6 @@ from gateway.store import sessions as session_store
 from gateway.store import upkeep as upkeep_store
 
 FIRST_ADMINISTRATOR = "administrator"
-
-
-def new_one_time_password() -> str:
-    """Return 24 random characters."""
-    return secrets.token_urlsafe(18)
 
 
 def shown(account: account_store.Account) -> AccountShown:
@@ -39,19 +34,18 @@ def shown(account: account_store.Account) -> AccountShown:
     )
 
 
-async def open_account(draft: AccountDraft, unit: UnitOfWork, gateway: Gateway) -> Answer:
+async def open_account(draft: AccountDraft, unit: UnitOfWork) -> Answer:
     """Make an account; a repeated request gets it again, but never its one-time password."""
     unit.require(roles.ADMINISTRATOR)
     check_staff_roles(draft.roles)
     _require_inside(unit, draft.area)
     one_time = new_one_time_password()
-    password_hash = await gateway.passwords.hash(one_time)
     async with unit:
         account = account_store.Account(
             id=new_id(),
             name=draft.name,
             area=draft.area,
-            password_hash=password_hash,
+            password_hash=hash_one_time(one_time),
             password_is_one_time=True,
             is_active=True,
             version=1,
@@ -105,13 +99,12 @@ async def reset_password(account_id: UUID, unit: UnitOfWork, gateway: Gateway) -
     """Give an account a new one-time password; its sessions end."""
     unit.require(roles.ADMINISTRATOR)
     one_time = new_one_time_password()
-    password_hash = await gateway.passwords.hash(one_time)
     async with unit:
         account = await account_store.load_account(unit.connection, account_id)
         unit.require_area(account.area)
         await account_store.save_account(
             unit.connection,
-            account._replace(password_hash=password_hash, password_is_one_time=True),
+            account._replace(password_hash=hash_one_time(one_time), password_is_one_time=True),
         )
         await session_store.end_sessions_of(unit.connection, account.id, unit.now)
         await session_store.forget_guesses(unit.connection, unit.cipher.keyed_hash(account.name))
@@ -129,6 +122,7 @@ async def ensure_administrator(gateway: Gateway) -> None:
     async with gateway.unit(read_only=True) as unit:
         if await account_store.has_accounts(unit.connection):
             return
+    # Argon2id, as for a password that a person chose: an operator may have laid the file there.
     password_hash = await gateway.passwords.hash(one_time)
     unit = gateway.unit()
     async with unit:

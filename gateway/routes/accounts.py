@@ -17,9 +17,9 @@ router = APIRouter(prefix="/gateway/v1/accounts", tags=["accounts"])
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, response_model=AccountShown)
-async def open_account(draft: AccountDraft, unit: CommandUnit, gateway: AGateway) -> Response:
+async def open_account(draft: AccountDraft, unit: CommandUnit) -> Response:
     """Make an account. The answer shows its one-time password, once."""
-    return await accounts.open_account(draft, unit, gateway)
+    return await accounts.open_account(draft, unit)
 
 
 @router.get("")

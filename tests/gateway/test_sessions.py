@@ -1,13 +1,15 @@
 """The first start, logging in and out, and guessing."""
 
 import asyncio
+from base64 import urlsafe_b64decode
 from datetime import timedelta
 from statistics import median
 from time import perf_counter
 
 import pytest
+from argon2 import PasswordHasher
 
-from gateway.identity.passwords import Passwords
+from gateway.identity.passwords import Passwords, hash_one_time, new_one_time_password
 from tests.gateway.house import ADMINISTRATOR_PASSWORD, PASSWORD, House
 
 
@@ -127,21 +129,44 @@ async def test_a_wrong_name_and_a_wrong_password_are_told_in_the_same_words(hous
     assert wrong_name.json()["code"] == wrong_password.json()["code"]
 
 
-async def test_a_name_nobody_holds_takes_as_long_as_a_wrong_password() -> None:
+async def test_a_name_nobody_holds_or_never_used_takes_as_long_as_a_wrong_password() -> None:
     passwords = Passwords()
     stored = await passwords.hash("x")
 
     async def seconds(held: str | None) -> float:
         started = perf_counter()
-        await passwords.is_right(held, "y")
+        assert not await passwords.is_right(held, "y")
         return perf_counter() - started
 
     known = median([await seconds(stored) for _ in range(3)])
     unknown = median([await seconds(None) for _ in range(3)])
+    unused = median([await seconds(hash_one_time("x")) for _ in range(3)])
     passwords.close()
 
     assert 0.3 < unknown / known < 3.3
+    assert 0.3 < unused / known < 3.3
     assert stored.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+
+
+async def test_a_digest_opens_for_its_one_time_password_alone() -> None:
+    passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+    one_time = new_one_time_password()
+    stored = hash_one_time(one_time)
+
+    right = await passwords.is_right(stored, one_time)
+    shown = await passwords.is_right(stored, stored)
+    passwords.close()
+
+    assert right
+    assert not shown
+    assert one_time not in stored
+
+
+def test_a_one_time_password_has_too_much_chance_in_it_to_be_guessed() -> None:
+    made = {new_one_time_password() for _ in range(1000)}
+
+    assert len(made) == 1000
+    assert all(8 * len(urlsafe_b64decode(one)) >= 112 for one in made)
 
 
 @pytest.mark.parametrize("name", ["administrator", "nobody"])
