@@ -6,15 +6,12 @@ Alembic is loaded where revisions run: most processes only ask for names and add
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, MetaData, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from chassis.database import with_driver
-
-if TYPE_CHECKING:
-    from alembic.config import Config
 
 ENVIRONMENT = Path(__file__).parent / "migrations"
 BUS_ROLE = "tuopin_bus"
@@ -64,42 +61,43 @@ async def upgrade(
     admin_url: str, service: str, metadata: MetaData, revisions: Path, *, to: str = "head"
 ) -> None:
     """Bring the schema to a revision."""
-    from alembic import command
-
-    await _alembic(admin_url, service, metadata, revisions, work=lambda config: command.upgrade(config, to))
+    await _alembic(
+        admin_url, service, metadata, revisions, work=lambda command, config: command.upgrade(config, to)
+    )
 
 
 async def downgrade(
     admin_url: str, service: str, metadata: MetaData, revisions: Path, *, to: str = "base"
 ) -> None:
     """Take the schema back to a revision."""
-    from alembic import command
-
-    await _alembic(admin_url, service, metadata, revisions, work=lambda config: command.downgrade(config, to))
+    await _alembic(
+        admin_url, service, metadata, revisions, work=lambda command, config: command.downgrade(config, to)
+    )
 
 
 async def check(admin_url: str, service: str, metadata: MetaData, revisions: Path) -> None:
     """Raise alembic.util.CommandError when tables.py and the revisions disagree."""
-    from alembic import command
-
-    await _alembic(admin_url, service, metadata, revisions, work=command.check)
+    await _alembic(
+        admin_url, service, metadata, revisions, work=lambda command, config: command.check(config)
+    )
 
 
 async def revise(
     admin_url: str, service: str, metadata: MetaData, revisions: Path, *, message: str, number: str
 ) -> None:
     """Write a new revision file from what tables.py has and the schema lacks."""
-    from alembic import command
 
-    def work(config: "Config") -> None:
+    def work(command: Any, config: Any) -> None:
         command.revision(config, message, autogenerate=True, rev_id=number)
 
     await _alembic(admin_url, service, metadata, revisions, work=work)
 
 
 async def _alembic(
-    admin_url: str, service: str, metadata: MetaData, revisions: Path, *, work: "Callable[[Config], Any]"
+    admin_url: str, service: str, metadata: MetaData, revisions: Path, *, work: Callable[[Any, Any], Any]
 ) -> None:
+    """Do work with Alembic's commands and a configuration on a connection as the schema's owner."""
+    from alembic import command
     from alembic.config import Config
 
     settings = {"search_path": service, "role": owner_of(service), "lock_timeout": "5s"}
@@ -112,7 +110,7 @@ async def _alembic(
         config.set_main_option("path_separator", "os")
         config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
         config.attributes.update(connection=connection, metadata=metadata)
-        work(config)
+        work(command, config)
         connection.commit()  # lint: allow-commit because revisions run outside any unit of work
 
     try:

@@ -15,8 +15,6 @@ REQUEST_MS = 10_000
 TYPE_HEADER = "ce_type"
 # After so long without a message the broker is asked whether there is none, or whether our client is stuck.
 DOUBT_SECONDS = 2.0
-TYPE_HEADER = "ce_type"
-CONTENT_TYPE = ("content-type", b"application/cloudevents+json; charset=UTF-8")
 
 
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
