@@ -4,6 +4,7 @@ Alembic is loaded where revisions run: most processes only ask for names and add
 """
 
 import re
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -104,7 +105,8 @@ async def _alembic(
     engine = create_async_engine(with_driver(admin_url), connect_args={"server_settings": settings})
 
     def run(connection: Connection) -> None:
-        config = Config()
+        # Alembic's own default is what standard output was when it was loaded.
+        config = Config(stdout=sys.stdout)
         config.set_main_option("script_location", str(ENVIRONMENT))
         config.set_main_option("version_locations", str(revisions))
         config.set_main_option("path_separator", "os")

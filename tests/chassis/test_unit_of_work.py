@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import redirect_stdout
 from dataclasses import replace
+from io import StringIO
 from uuid import UUID
 
 import pytest
@@ -188,6 +190,20 @@ async def test_a_missing_token_is_refused(harness_for: HarnessFactory) -> None:
 
         assert response.status_code == 401
         assert response.json()["code"] == "unauthenticated"
+
+
+async def test_revisions_speak_to_the_output_of_now(
+    harness_for: HarnessFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with harness_for(TOY) as toy:
+        # The first may load Alembic, with this test's output as its own; the second has another.
+        await schema.check(toy.admin_url, "toy", TOY.metadata, TOY.migrations)
+        heard = StringIO()
+        with redirect_stdout(heard):
+            await schema.check(toy.admin_url, "toy", TOY.metadata, TOY.migrations)
+
+    assert "No new upgrade operations" in capsys.readouterr().out
+    assert "No new upgrade operations" in heard.getvalue()
 
 
 async def test_the_tables_and_the_revisions_agree(harness_for: HarnessFactory) -> None:
