@@ -6,6 +6,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import make_url
 
 from chassis.database import plain_dsn
@@ -19,6 +20,12 @@ pytest_plugins = (
     if Path(__file__).with_name("plugins").is_dir()
     else []
 )
+
+# How long an example may take says more about the machine than about what is tested.
+settings.register_profile(
+    "unhurried", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("unhurried")
 
 _number = itertools.count(1)
 

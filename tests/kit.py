@@ -1,5 +1,6 @@
 """What tests of services share: a server, a migrated service, callers with real tokens, a look into the outbox."""
 
+import asyncio
 import os
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -25,6 +26,9 @@ from chassis.secrets import Secrets, prepare_secrets
 from chassis.service import Service
 from chassis.unit_of_work import UnitOfWork
 from tests.databases import Databases, Place
+
+LOCKED_OUT = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+"""Finds whoever waits for a lock in the database that is asked."""
 
 
 @contextmanager
@@ -151,6 +155,12 @@ class Harness:
     async def sql(self, query: str, *arguments: Any) -> list[Any]:
         """Run SQL as the superuser, past every wall."""
         return await self._place.sql(query, *arguments)
+
+    async def until(self, query: str) -> None:
+        """Wait until a query of the superuser finds something."""
+        async with asyncio.timeout(30):
+            while not await self.sql(query):  # noqa: ASYNC110 - it happens elsewhere
+                await asyncio.sleep(0.02)
 
     async def hear(
         self, fact: Fact, *, sequence: int = 1, area: str = "532930101201", on: date | None = None

@@ -12,6 +12,10 @@ from tests.kit import Harness, HarnessFactory
 
 NOTES = "/toy/v1/notes"
 BODY = {"text": "once"}
+ASLEEP = """
+SELECT pid FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND state = 'active' AND query LIKE '%pg_sleep%'
+"""
 
 
 async def send(toy: Harness, **how: Any) -> Any:
@@ -100,11 +104,11 @@ async def test_8_a_failed_request_can_be_sent_again(harness_for: HarnessFactory)
 
 async def test_9_a_crash_before_the_commit_leaves_nothing_in_the_way(harness_for: HarnessFactory) -> None:
     async with harness_for(TOY) as toy:
-        running = asyncio.create_task(send(toy, key="k", body={"text": "slow"}))
-        await asyncio.sleep(0.3)
-        await toy.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'tuopin_toy'")
+        running = asyncio.create_task(send(toy, key="k", body={"text": "slow once"}))
+        await toy.until(ASLEEP)
+        await toy.sql(f"SELECT pg_terminate_backend(pid) FROM ({ASLEEP}) AS asleep")  # noqa: S608 - ours
         lost = await running
-        again = await send(toy, key="k", body={"text": "slow"})
+        again = await send(toy, key="k", body={"text": "slow once"})
 
         assert (lost.status_code, lost.json()["code"]) == (503, "unavailable")
         assert again.status_code == 201

@@ -39,7 +39,7 @@ def test_a_database_that_dies_alone_is_started_again(passable: Path) -> None:
         os.kill(killed, signal.SIGKILL)
         began = time.monotonic()
         while office.tuopin("accounts", "list").returncode != 0:
-            assert time.monotonic() - began < 30
+            assert time.monotonic() - began < 120
             time.sleep(0.2)
         moved = office.tuopin("business-date", "2016-02-29")
         started = int((passable / "data" / "postgres" / "postmaster.pid").read_text().splitlines()[0])

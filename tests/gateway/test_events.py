@@ -1,6 +1,7 @@
 """The auditors' stream: from a start, after an event, for ever, and gone when the session is."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -54,7 +55,7 @@ async def listening(house: House) -> AsyncIterator[httpx.AsyncClient]:
     server = HttpServer(house.app, listener)
     task = asyncio.create_task(server.run_until_stopped())
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    async with httpx.AsyncClient(base_url=address, timeout=10) as client:
+    async with httpx.AsyncClient(base_url=address, timeout=30) as client:
         yield client
     server.should_exit = True
     server.force_exit = True
@@ -152,16 +153,16 @@ async def test_many_readers_of_one_question_share_one_poll_and_hold_no_connectio
         responses = await asyncio.gather(*(stream.__aenter__() for stream in streams))
         readers = [asyncio.create_task(read(response, 3)) for response in responses]
         await asyncio.sleep(0.5)
-        before = len(trail.polls)
+        before, began = len(trail.polls), time.monotonic()
         await asyncio.sleep(1)
-        polls = len(trail.polls) - before
+        polls_a_second = (len(trail.polls) - before) / (time.monotonic() - began)
         held = house.harness.runtime.database.lent
         trail.add(2)
         trail.add(3)
         events = await asyncio.gather(*readers)
         await asyncio.gather(*(stream.__aexit__(None, None, None) for stream in streams))
 
-    assert polls <= 25, "40 readers polling for themselves would ask some 800 times"
+    assert polls_a_second <= 25, "40 readers polling for themselves would ask some 800 times"
     assert held == 0
     assert all([event["id"] for event in found] == ["1", "2", "3"] for found in events)
 
@@ -174,7 +175,7 @@ async def test_a_stream_ends_with_its_session(house: House, trail: Trail) -> Non
         await asyncio.sleep(0.2)
         await house.http.delete("/gateway/v1/sessions/current", headers=headers)
         trail.add(1)
-        events = await asyncio.wait_for(reading, 5)
+        events = await asyncio.wait_for(reading, 30)
 
     assert events == []
 
@@ -192,7 +193,7 @@ async def test_a_stream_survives_an_outage_of_the_trail(
         await asyncio.sleep(0.3)
         trail.add(2)
         stand_ins["supervision"] = trail
-        events = await asyncio.wait_for(reading, 5)
+        events = await asyncio.wait_for(reading, 30)
 
     assert [event["id"] for event in events] == ["1", "2"]
 

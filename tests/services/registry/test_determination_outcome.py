@@ -1,7 +1,5 @@
 """What the four determinations do to households: confirmed, turned down, sent back, kept off by another list."""
 
-import time
-
 import pytest
 
 from chassis.ids import new_id
@@ -176,9 +174,6 @@ async def test_a_county_is_confirmed_in_one_request(registry: Harness) -> None:
     round_id = await opened(registry)
     await stand(registry, round_id, SECOND_NOTICE)
 
-    began = time.perf_counter()
     body = await determined(registry, round_id, COUNTY_CONFIRMATION)
-    took = time.perf_counter() - began
 
     assert body["confirmed"] == 4_386
-    assert took < 10

@@ -1,6 +1,5 @@
 """What is on record of a meeting: checked as a whole, sealed, and read by those who may."""
 
-import time
 from typing import Any
 
 import pytest
@@ -165,11 +164,8 @@ async def test_two_thousand_households_are_voted_on_in_one_meeting(registry: Har
     rows = await registry.sql("SELECT id FROM registry.household ORDER BY id")
     body = meeting([result(str(row["id"])) for row in rows])
 
-    began = time.perf_counter()
     answer = await hold(registry, round_id, body)
-    took = time.perf_counter() - began
 
     assert (answer.status_code, answer.json()["passed"]) == (201, 2_000)
-    assert took < 10
     shown = (await get(registry, f"/meetings/{answer.json()['id']}")).json()
     assert [vote["household_id"] for vote in shown["results"]] == [str(row["id"]) for row in rows]

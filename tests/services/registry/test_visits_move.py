@@ -7,7 +7,7 @@ from uuid import UUID
 from chassis import schema
 from contracts import roles
 from services.registry.main import SERVICE
-from tests.kit import Harness
+from tests.kit import LOCKED_OUT, Harness
 from tests.services.registry.builders import (
     COUNTY,
     OTHER_TOWNSHIP,
@@ -108,7 +108,7 @@ async def test_a_visit_that_crosses_a_move_is_not_recorded_where_the_household_l
         visiting = asyncio.create_task(
             post(registry, f"/households/{household_id}/visits", json=body, key="k-1")
         )
-        await asyncio.sleep(0.5)
+        await registry.until(LOCKED_OUT)
     crossed = await visiting
     again = await post(registry, f"/households/{household_id}/visits", json=body, key="k-1")
 

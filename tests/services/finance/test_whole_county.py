@@ -1,6 +1,4 @@
-"""A whole county's batch goes through in seconds."""
-
-import time
+"""A whole county's households go through in one batch."""
 
 from tests.kit import Harness
 from tests.services.finance import builders as b
@@ -20,17 +18,13 @@ SELECT gen_random_uuid(), area_code, id, 1, source_kind, source_id, household_id
 """
 
 
-async def test_the_countys_households_are_paid_in_one_batch_in_seconds(funded: Harness) -> None:
+async def test_the_countys_households_are_paid_in_one_batch(funded: Harness) -> None:
     rows = await funded.sql(INSERT, LINES)
-    started = time.perf_counter()
 
     batch_id = await b.sent_batch(funded, [row["id"] for row in rows], fen=10_000)
     answer = await b.report(funded, await b.bank_answers(funded, batch_id))
-    seconds = time.perf_counter() - started
 
     assert answer.json()["settled"] == LINES
-    assert seconds < 20, seconds
     assert [len(question["household_ids"]) for question in b.registry_of(funded).questions] == [1_000] * 4 + [
         290
     ]
-    print(f"{LINES} lines: {seconds:.1f} s")  # noqa: T201
