@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from scripts.lints import address, clock, commit, foreign_table, mock, money, name, output, todo
+from scripts.lints import address, clock, commit, foreign_table, mock, money, name, output, stopwatch, todo
 from scripts.lints.source import Tree, Violation
 
 LINTS = (
@@ -11,6 +11,7 @@ LINTS = (
     commit.LINT,
     foreign_table.LINT,
     mock.LINT,
+    stopwatch.LINT,
     name.LINT,
     output.LINT,
     todo.LINT,

@@ -1,6 +1,5 @@
 """The generated counties carry their figures exactly and are the same for the same seed."""
 
-import time
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -179,14 +178,6 @@ def test_another_seed_gives_other_people_and_the_same_figures(small_plan: Sample
 
     assert other.households != small_plan.households
     assert len(other.households) == len(small_plan.households)
-
-
-def test_eryuan_is_generated_in_under_two_seconds() -> None:
-    start = time.process_time()
-
-    generate(eryuan(), SEED)
-
-    assert time.process_time() - start < 2
 
 
 def test_figures_that_contradict_each_other_are_refused() -> None:
