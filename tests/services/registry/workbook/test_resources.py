@@ -67,7 +67,10 @@ def with_sheet(path: Path, chunks: Iterator[str], part: str = SHEET_PART) -> Pat
     """Write a workbook whose part is streamed, so that the test itself stays small."""
     source = path.with_suffix(".source")
     source.write_bytes(workbook(rows()))
-    with zipfile.ZipFile(source) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(source) as old,
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new,
+    ):
         for info in old.infolist():
             if info.filename != part:
                 new.writestr(info.filename, old.read(info))
