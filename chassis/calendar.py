@@ -10,6 +10,7 @@ from chassis.clock import BusinessClock
 from chassis.database import Database
 
 EVERY_SECONDS = 0.1
+WAIT_SECONDS = 0.5
 
 log = structlog.get_logger("tuopin.calendar")
 
@@ -19,6 +20,18 @@ async def read_business_date(database: Database) -> date | None:
     async with database.connect() as connection:
         row = (await connection.execute(text("SELECT value FROM business_date"))).one_or_none()
     return row[0] if row else None
+
+
+async def take_business_date(database: Database, clock: BusinessClock) -> None:
+    """Set the clock before anything is dated by it; a database that is not there yet is waited for."""
+    while True:
+        try:
+            clock.move_to(await read_business_date(database))
+        except Exception as error:  # noqa: BLE001 - whatever it is, nothing may work on a date that was not read
+            log.warning("waits for the business date", error=type(error).__name__)
+            await asyncio.sleep(WAIT_SECONDS)
+        else:
+            return
 
 
 async def follow_business_date(database: Database, clock: BusinessClock) -> None:

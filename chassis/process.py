@@ -15,7 +15,7 @@ from chassis.consumer import Consumer
 from chassis.crypto import Cipher
 from chassis.database import LOST, Database, plain_dsn
 from chassis.errors import Unavailable
-from chassis.health import Health, Progress, database_check
+from chassis.health import STUCK_SECONDS, Health, Progress, database_check
 from chassis.runtime import Peers, Runtime
 from chassis.service import Service, Ticker
 from chassis.unit_of_work import UnitOfWork
@@ -85,7 +85,9 @@ def consumer_for(worker: Worker, reader: BusReader) -> Consumer:
 
 async def run_ticker(worker: Worker, ticker: Ticker, *, wakeup: Wakeup | None = None) -> None:
     """Do the ticker's work again and again while this process leads it."""
-    progress = worker.health.watch(Progress(f"{worker.service.name} {ticker.name}"))
+    progress = worker.health.watch(
+        Progress(f"{worker.service.name} {ticker.name}", allowed_seconds=STUCK_SECONDS + ticker.every_seconds)
+    )
     woken = wakeup.listener() if wakeup is not None else asyncio.Event()
     while True:
         try:

@@ -9,7 +9,7 @@ import uvloop
 from chassis.app import build_app
 from chassis.bus.kafka import KafkaLog, reach
 from chassis.bus.kafka_publisher import KafkaPublisher
-from chassis.calendar import follow_business_date
+from chassis.calendar import follow_business_date, take_business_date
 from chassis.clock import BusinessClock
 from chassis.database import plain_dsn
 from chassis.health import Progress
@@ -56,6 +56,7 @@ async def _run(service: Service, role: str, platform: PlatformSettings) -> None:
         clock=clock,
         pool_size=platform.pool_size,
     )
+    await take_business_date(worker.runtime.database, clock)
     loops = [follow_business_date(worker.runtime.database, clock), *_loops_of(role, worker, platform)]
     app = plain_health_app(worker.health)
     if role == "api":

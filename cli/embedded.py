@@ -13,7 +13,7 @@ from chassis import schema
 from chassis.app import build_app
 from chassis.bus.port import Wakeup
 from chassis.bus.postgres import OutboxLog
-from chassis.calendar import follow_business_date
+from chassis.calendar import follow_business_date, take_business_date
 from chassis.clock import BusinessClock
 from chassis.database import plain_dsn
 from chassis.housekeeping import HOUSEKEEPING
@@ -66,6 +66,7 @@ async def opened(data: Path, *, timezone: str = "Asia/Shanghai") -> AsyncIterato
         }
         for worker in workers.values():
             stack.push_async_callback(worker.runtime.database.close)
+            await take_business_date(worker.runtime.database, worker.runtime.clock)
         for name in NAMES:
             worker = workers[name]
             apps[name] = build_app(worker.service, worker.runtime, secrets.verifier(), worker.health)

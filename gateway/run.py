@@ -2,7 +2,7 @@
 
 import uvloop
 
-from chassis.calendar import follow_business_date
+from chassis.calendar import follow_business_date, take_business_date
 from chassis.clock import BusinessClock
 from chassis.housekeeping import HOUSEKEEPING
 from chassis.peers import HttpPeers
@@ -45,6 +45,7 @@ async def _run(platform: PlatformSettings) -> None:
         upstreams=HttpUpstreams(addresses()),
     )
     try:
+        await take_business_date(runtime.database, runtime.clock)
         async with opened as app:
             listener = listen(platform.host, platform.port)
             server = HttpServer(app, listener)

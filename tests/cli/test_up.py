@@ -1,13 +1,16 @@
 """The embedded platform in a folder: a second start finds everything again, also after a kill."""
 
+import asyncio
 import os
 import signal
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from cli.demo.platform import embedded
+from cli.embedded import opened as embedded_platform
 from tests.cli.kit import Office
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
@@ -29,6 +32,15 @@ def test_a_second_start_after_kill_9_finds_everything_again(passable: Path) -> N
 
     assert opened.returncode == 0, opened.stderr
     assert shown.stdout.strip() == "2016-02-29 (moved)"
+    assert asyncio.run(dates_before_any_loop(passable / "data")) == {date(2016, 2, 29)}
+
+
+async def dates_before_any_loop(data: Path) -> set[date]:
+    async with embedded_platform(data) as platform:
+        dates = {worker.runtime.clock.today() for worker in platform.workers.values()}
+        for loop in platform.loops:
+            loop.close()
+    return dates
 
 
 def test_a_database_that_dies_alone_is_started_again(passable: Path) -> None:
