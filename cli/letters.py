@@ -4,6 +4,7 @@ A service's code is loaded for a replay alone: to look at its letters takes its 
 """
 
 import getpass
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from uuid import UUID
 from chassis import dead_letters, schema
 from chassis.auth import Principal
 from chassis.clock import BusinessClock
+from chassis.crypto import Cipher
 from chassis.database import Database
 from chassis.errors import NotFound
 from chassis.peers import HttpPeers
@@ -27,6 +29,7 @@ Units = Callable[[], UnitOfWork]
 
 OPEN = frozenset({"parked", "waiting"})
 MOST_LISTED = 1_000
+KEY_BYTES = 32
 
 
 class NoDatabase(Exception):  # noqa: N818 - a sentence, as all errors here
@@ -63,7 +66,7 @@ async def replay_letter(service: str, data: Path, letter_id: UUID) -> int:
     """Apply a letter and those behind it until one fails again; return how many went."""
     from chassis.effects import one_by_one
 
-    async with _units(service, data) as units:
+    async with _units(service, data, load_secrets(data).cipher()) as units:
         apply = one_by_one(load(service), units)
         return await dead_letters.replay(letter_id, by=getpass.getuser(), unit_factory=units, apply=apply)
 
@@ -81,8 +84,11 @@ async def _listed(units: Units, state: str | None) -> list[dict[str, Any]]:
 
 
 @asynccontextmanager
-async def _units(service: str, data: Path) -> AsyncIterator[Units]:
-    """Yield units of work on the service's own database, the embedded server of the folder running meanwhile."""
+async def _units(service: str, data: Path, cipher: Cipher | None = None) -> AsyncIterator[Units]:
+    """Yield units of work on the service's own database, the embedded server of the folder running meanwhile.
+
+    Only what a replay applies needs the keys of the installation; who looks has made-up ones, which open nothing.
+    """
     async with AsyncExitStack() as stack:
         url = ServiceSettings.of(service).database_url or await _embedded(stack, service, data)
         peers = HttpPeers(addresses())
@@ -91,7 +97,7 @@ async def _units(service: str, data: Path) -> AsyncIterator[Units]:
             service=service,
             database=Database(url, pool_size=2, application_name="tuopin dead-letters"),
             clock=BusinessClock(),
-            cipher=load_secrets(data).cipher(),
+            cipher=cipher or Cipher(os.urandom(KEY_BYTES), os.urandom(KEY_BYTES)),
             peers=peers,
         )
         stack.push_async_callback(runtime.database.close)

@@ -4,8 +4,9 @@ import asyncio
 import gc
 import json
 import sys
+from collections.abc import Coroutine
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any, Literal, NoReturn, TypeVar
 
 import typer
 
@@ -17,6 +18,7 @@ from cli.commands.findings import findings
 from cli.commands.login import login, logout
 from cli.commands.register import exports, imports
 from cli.options import DEFAULT_DATA, DataFolder
+from cli.session import UNREACHABLE
 from contracts.topics import GATEWAY
 
 app = typer.Typer(
@@ -26,6 +28,8 @@ app = typer.Typer(
     help="Tuopin 脱贫: a county's system of record for targeted poverty alleviation.",
 )
 
+T = TypeVar("T")
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 ServiceName = Annotated[str, typer.Argument(help=f"One of {', '.join(ALL)}.")]
 
 
@@ -57,16 +61,19 @@ def up(
     port: Annotated[int, typer.Option(help="0 lets the system pick one.")] = 8000,
     host: str = "127.0.0.1",
     business_date: Annotated[str | None, typer.Option(help="YYYY-MM-DD; today's date without it.")] = None,
-    log_level: str = "INFO",
+    log_level: LogLevel = "INFO",
 ) -> None:
     """Run the whole platform in this process; a second start finds everything again."""
     _rest_while_loading()
+    from chassis.secrets import LoosePermissions
     from cli.postgres import DatabaseNotStarted
+    from cli.up import AlreadyRunning
     from cli.up import up as run
 
+    moved = business_date_of(business_date)
     try:
-        run(data, host=host, port=port, business_date=business_date_of(business_date), log_level=log_level)
-    except DatabaseNotStarted as fault:
+        run(data, host=host, port=port, business_date=moved, log_level=log_level)
+    except (DatabaseNotStarted, AlreadyRunning, LoosePermissions, OSError, OverflowError) as fault:
         _fail(str(fault), status=1)
 
 
@@ -109,7 +116,7 @@ def migrate(
         raise typer.Exit(1 if faults else 0)
     from cli.distributed import migrate_from_environment
 
-    asyncio.run(migrate_from_environment())
+    _reach(migrate_from_environment())
 
 
 @app.command()
@@ -122,7 +129,7 @@ def topics(json_: Annotated[bool, typer.Option("--json")] = False) -> None:
     bootstrap = PlatformSettings().kafka_bootstrap
     if not bootstrap:
         _fail("Set TUOPIN_KAFKA_BOOTSTRAP to a broker, host:port.")
-    made = asyncio.run(ensure_topics(bootstrap, ALL_TOPICS))
+    made = _reach(ensure_topics(bootstrap, ALL_TOPICS))
     typer.echo(
         json.dumps({"created": made}) if json_ else f"{len(made)} topics created, {len(ALL_TOPICS)} in all."
     )
@@ -162,7 +169,17 @@ def _role(name: str, role: str) -> None:
     run_role(load(name), role)
 
 
-def _fail(message: str, *, status: int = 2) -> None:
+def _reach(work: Coroutine[Any, Any, T]) -> T:
+    """Run what needs an engine; one that does not answer is named, with the status for that."""
+    from aiokafka.errors import KafkaConnectionError
+
+    try:
+        return asyncio.run(work)
+    except (OSError, KafkaConnectionError) as lost:
+        _fail(str(lost), status=UNREACHABLE)
+
+
+def _fail(message: str, *, status: int = 2) -> NoReturn:
     typer.echo(message, err=True)
     raise typer.Exit(status)
 

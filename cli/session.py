@@ -11,7 +11,7 @@ import typer
 from cli.api import Api
 
 ADDRESS = "address"
-DEFAULT_URL = "http://127.0.0.1:8000"
+UNREACHABLE = 3
 OWNER_ONLY = 0o600
 
 
@@ -25,13 +25,14 @@ def session_file(given: Path | None) -> Path:
 
 
 def address_of(url: str | None, data: Path) -> str:
-    """Return the platform's address: the one named, the one its data folder tells, or the usual one."""
+    """Return the platform's address: the one named, or the one that its data folder tells; another is never guessed."""
     if url:
         return url.rstrip("/")
     try:
         return (data / ADDRESS).read_text().strip()
-    except FileNotFoundError:
-        return DEFAULT_URL
+    except OSError:
+        typer.echo(f"Nothing runs in {data}: start it with `tuopin up`, or name its --url.", err=True)
+        raise typer.Exit(UNREACHABLE) from None
 
 
 def keep_session(path: Path, url: str, opened: dict[str, Any]) -> None:

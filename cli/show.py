@@ -14,10 +14,10 @@ from rich.text import Text
 
 from chassis.errors import Refusal
 from cli.api import PlatformUnreachable, Refused
-from cli.session import NotLoggedIn
+from cli.session import UNREACHABLE, NotLoggedIn
 
 T = TypeVar("T")
-FINE, REFUSED, USAGE, UNREACHABLE = range(4)
+FINE, REFUSED, USAGE = range(3)
 MOST_ERRORS_SHOWN = 50
 
 # Without a terminal there is no width to keep to, and a folded figure is hard to search for.
@@ -48,8 +48,10 @@ def run(work: Coroutine[Any, Any, T], *, json_: bool = False) -> T:
         raise typer.Exit(REFUSED) from refusal
     except NotLoggedIn as reason:
         fail(str(reason), REFUSED)
-    except (PlatformUnreachable, OSError) as lost:
+    except (PlatformUnreachable, ConnectionError, TimeoutError) as lost:
         fail(str(lost), UNREACHABLE)
+    except OSError as fault:  # a file that cannot be read or written
+        fail(str(fault), REFUSED)
 
 
 def fail(message: str, status: int) -> NoReturn:

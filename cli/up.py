@@ -1,6 +1,9 @@
 """`tuopin up`: the embedded platform in a data folder, served until told to stop."""
 
-from collections.abc import Awaitable, Callable
+import fcntl
+import socket
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +20,12 @@ from gateway.handlers.business_date import set_business_date
 from gateway.state import EXTRA
 
 ADDRESS = "address"
+LOCK = "lock"
+
+
+class AlreadyRunning(Exception):  # noqa: N818 - a sentence for the operator
+    """Another process serves the folder: two would each overwrite what the other one says."""
+
 
 Beside = Callable[[Platform, str], Awaitable[None]]
 
@@ -33,12 +42,26 @@ def up(
     """Serve the platform of `data`; `beside` runs next to it and ends it when done."""
     configure_logging(log_level)
     data.mkdir(parents=True, exist_ok=True)
-    uvloop.run(_up(data, host, port, business_date=business_date, beside=beside))
+    # An address that cannot be had is said before a database is started for it.
+    with _alone(data), listen(host, port) as listener:
+        uvloop.run(_up(data, host, listener, business_date=business_date, beside=beside))
 
 
-async def _up(data: Path, host: str, port: int, *, business_date: date | None, beside: Beside | None) -> None:
+@contextmanager
+def _alone(data: Path) -> Iterator[None]:
+    """Hold the folder for this process; the system lets go of it however the process ends."""
+    with (data / LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyRunning(f"A platform runs in {data} already.") from None
+        yield
+
+
+async def _up(
+    data: Path, host: str, listener: socket.socket, *, business_date: date | None, beside: Beside | None
+) -> None:
     async with opened(data) as platform:
-        listener = listen(host, port)
         address = f"http://{host}:{listener.getsockname()[1]}"
         (data / ADDRESS).write_text(address)
         server = HttpServer(platform.app, listener)

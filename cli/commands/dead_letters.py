@@ -11,7 +11,8 @@ import typer
 
 from cli.catalogue import NAMES
 from cli.options import DEFAULT_DATA, AsJson, DataFolder
-from cli.show import REFUSED, UNREACHABLE, USAGE, fail, out, run, show_json, show_table
+from cli.session import UNREACHABLE
+from cli.show import REFUSED, USAGE, fail, out, run, show_json, show_table
 
 T = TypeVar("T")
 STATES = ("parked", "waiting", "replayed", "discarded")

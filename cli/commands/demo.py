@@ -16,7 +16,8 @@ import typer
 
 from cli.commands.business_date import NotSettled
 from cli.options import AsJson
-from cli.show import REFUSED, UNREACHABLE, USAGE, err, fail, out, run, show_json
+from cli.session import UNREACHABLE
+from cli.show import REFUSED, USAGE, err, fail, out, run, show_json
 
 if TYPE_CHECKING:
     from cli.demo.platform import DemoPlatform

@@ -1,6 +1,7 @@
 """`tuopin import` and `tuopin export`: divisions and households in and out as files."""
 
 import asyncio
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -59,6 +60,7 @@ def households(
 
     Exit status 1 when the workbook has faults; each is printed with its row, column and rule.
     """
+    require_writable(report)
 
     async def work() -> Any:
         async with api_as_user(address_of(url, data), session_file(session)) as api:
@@ -116,6 +118,7 @@ def export_households(
     session: SessionFile = None,
 ) -> None:
     """Export the register as a workbook that imports back to the same; the export is recorded."""
+    require_writable(file)
 
     async def work() -> bytes:
         async with api_as_user(address_of(url, data), session_file(session)) as api:
@@ -125,6 +128,12 @@ def export_households(
     content = run(work())
     write_private(file, content)
     err().print(f"Wrote {file} ({len(content):,} bytes).", markup=False, soft_wrap=True)
+
+
+def require_writable(file: Path | None) -> None:
+    """End with the status of wrong usage where a file cannot be written: better before anything is sent."""
+    if file is not None and (file.is_dir() or not os.access(file if file.exists() else file.parent, os.W_OK)):
+        raise typer.BadParameter(f"{file} cannot be written.")
 
 
 def write_private(file: Path, content: bytes) -> None:

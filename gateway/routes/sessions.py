@@ -1,5 +1,7 @@
 """Logging in, logging out, choosing a password."""
 
+from typing import Any
+
 from fastapi import APIRouter, Request, status
 from starlette.responses import Response
 
@@ -10,6 +12,8 @@ from gateway.identity.sessions import Identity
 from gateway.schemas import Login, PasswordChange, SessionOpened, SessionShown
 from gateway.state import AGateway
 
+BEARER: dict[str, Any] = {"security": [{"HTTPBearer": []}]}
+
 router = APIRouter(prefix="/gateway/v1", tags=["sessions"])
 
 
@@ -19,7 +23,7 @@ async def log_in(login: Login, gateway: AGateway) -> SessionOpened:
     return await sessions.log_in(login, gateway)
 
 
-@router.get("/sessions/current")
+@router.get("/sessions/current", openapi_extra=BEARER)
 async def show_session(request: Request) -> SessionShown:
     """Say whose session this is."""
     identity = _identity(request)
@@ -31,7 +35,7 @@ async def show_session(request: Request) -> SessionShown:
     )
 
 
-@router.delete("/sessions/current", status_code=status.HTTP_204_NO_CONTENT)
+@router.delete("/sessions/current", status_code=status.HTTP_204_NO_CONTENT, openapi_extra=BEARER)
 async def log_out(request: Request, gateway: AGateway) -> Response:
     """Log out: the token is worth nothing from now on."""
     await sessions.log_out(_identity(request), gateway)

@@ -2,6 +2,7 @@
 
 import json
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -30,6 +31,13 @@ def test_nothing_at_the_address_is_status_3() -> None:
 
     assert lost.returncode == 3
     assert "Nothing answers at http://127.0.0.1:1" in lost.stderr
+
+
+def test_a_folder_where_nothing_runs_is_status_3_and_never_another_platform(tmp_path: Path) -> None:
+    lost = tuopin("findings", "--data", str(tmp_path))
+
+    assert lost.returncode == 3
+    assert f"Nothing runs in {tmp_path}" in lost.stderr
 
 
 def test_a_command_without_a_session_says_what_to_do(office: Office) -> None:

@@ -109,3 +109,18 @@ def test_a_role_that_may_not_import_is_refused(
 
     assert refused.returncode == 1
     assert "forbidden" in refused.stderr
+
+
+def test_a_report_that_cannot_be_written_is_said_before_anything_is_sent(
+    office: Office, tmp_path: Path
+) -> None:
+    workbook = tmp_path / "households.xlsx"
+    workbook.write_bytes(b"PK")
+    nowhere = tmp_path / "none" / "report.xlsx"
+
+    refused = office.tuopin("import", "households", str(workbook), "--report", str(nowhere), as_="officer")
+    exported = office.tuopin("export", "households", str(nowhere), as_="officer")
+
+    assert (refused.returncode, exported.returncode) == (2, 2)
+    assert "cannot be written" in refused.stderr
+    assert "cannot be written" in exported.stderr

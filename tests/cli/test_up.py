@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from chassis.serving import listen
 from cli.demo.platform import embedded
 from cli.embedded import opened as embedded_platform
-from tests.cli.kit import Office
+from tests.cli.kit import Office, tuopin
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
@@ -58,3 +59,24 @@ def test_a_database_that_dies_alone_is_started_again(passable: Path) -> None:
 
     assert moved.returncode == 0, moved.stderr
     assert started != killed
+
+
+def test_a_folder_is_served_once(passable: Path) -> None:
+    with embedded(passable / "data", 0) as platform:
+        second = tuopin("up", "--data", str(passable / "data"), "--port", "0")
+        told = (passable / "data" / "address").read_text()
+
+    assert second.returncode == 1
+    assert second.stderr == f"A platform runs in {passable / 'data'} already.\n"
+    assert told == platform.address
+
+
+def test_an_address_that_cannot_be_had_is_said_before_a_database_is_started(tmp_path: Path) -> None:
+    with listen("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        refused = tuopin("up", "--data", str(tmp_path), "--port", str(port))
+
+    assert refused.returncode == 1
+    assert "in use" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert not (tmp_path / "postgres").exists()
