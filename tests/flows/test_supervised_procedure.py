@@ -17,7 +17,8 @@ from services.registry.main import SERVICE as REGISTRY
 from services.supervision.main import SERVICE as SUPERVISION
 from tests.kit import Harness, HarnessFactory
 from tests.services.registry import evaluating, exits, noticing, rounds
-from tests.services.registry.builders import filed, household, import_divisions, member, post, put
+from tests.services.registry.builders import filed, import_divisions, post
+from tests.services.registry.changes import left_alone
 from tests.services.supervision.builders import findings, hear_envelopes, reach
 
 SECOND_POSTING = "2016-06-08"
@@ -103,9 +104,7 @@ async def test_what_becomes_known_after_the_closing_is_found_until_the_round_is_
     office: Office,
 ) -> None:
     round_id, known, _ = await played(office.registry)
-    late = household(1, members=[member(2)]) | {"effective_on": "2016-06-10"}
-    changed = await put(office.registry, known, 2, json=late)
-    assert changed.status_code == 200, changed.text
+    await left_alone(office.registry, known, effective_on="2016-06-10")
     assert await office.findings(date(2016, 6, 16)) == [("round-does-not-close", f"round/{round_id}")]
 
     body: dict[str, Any] = {"reason": "late-report"}

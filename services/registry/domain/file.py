@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Final
 
 from chassis.errors import FieldError
 from services.registry.domain.errors.register import HouseholdFileInvalid
@@ -9,12 +10,35 @@ from services.registry.workbook.draft import HouseholdDraft, MemberDraft
 from services.registry.workbook.finding import FINDINGS
 from services.registry.workbook.identity import identity_fault, sex_of
 
+BY_REQUEST: Final = "change-request-required"
+
 
 def check_file(draft: HouseholdDraft, today: date) -> None:
     """Refuse a file without exactly one head, with a false identity number, or with half of a bank account."""
     errors = [*_heads(draft), *_people(draft.members, today), *_bank(draft)]
     if errors:
         raise HouseholdFileInvalid(errors=errors)
+
+
+def asked_by_request(now: HouseholdDraft, stated: HouseholdDraft) -> list[FieldError]:
+    """Return what of a file stated anew is somebody else's to decide: who is in the household, its head, its village.
+
+    A person is their identity number here: another number is another person.
+    """
+    errors = []
+    if _persons(now) != _persons(stated):
+        message = (
+            "Who is in a household, under which number, and who is its head changes by /change-requests."
+        )
+        errors.append(FieldError("/members", BY_REQUEST, message))
+    if now.village_code != stated.village_code:
+        message = "A household comes into another village by a move of /change-requests."
+        errors.append(FieldError("/village_code", BY_REQUEST, message))
+    return errors
+
+
+def _persons(draft: HouseholdDraft) -> set[tuple[str, bool]]:
+    return {(member.identity_number.upper(), member.is_head) for member in draft.members}
 
 
 def _heads(draft: HouseholdDraft) -> Iterator[FieldError]:

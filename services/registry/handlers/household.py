@@ -14,8 +14,9 @@ from contracts.roles import CLERK, OFFICER
 from contracts.values import CANDIDATE, REGISTERED
 from services.registry import views
 from services.registry.domain import household as domain
+from services.registry.domain.errors.life_cycle import ProcedureRequired
 from services.registry.domain.errors.register import NothingChanged, VillageUnknown
-from services.registry.domain.file import check_file
+from services.registry.domain.file import asked_by_request, check_file
 from services.registry.domain.household import Household
 from services.registry.handlers.following import follow_households
 from services.registry.handlers.notice import HOUSEHOLD_CHANGED, void_where_changed
@@ -53,7 +54,7 @@ async def file_household(request: HouseholdRequest, unit: UnitOfWork) -> Answer:
 async def change_household(
     household_id: UUID, request: HouseholdChange, version: int, unit: UnitOfWork
 ) -> Answer:
-    """State the whole file of a household anew, from a day on."""
+    """State the whole file of a household anew, from a day on; where the procedure holds, its people and village stay."""
     unit.require(CLERK, OFFICER)
     unit.require_area(request.village_code)
     on = request.effective_on or unit.today
@@ -69,6 +70,7 @@ async def change_household(
         villages = await division_store.list_villages(unit.driver, draft.village_code)
         if draft.village_code not in villages:
             raise VillageUnknown(pointer="/village_code")
+        await _refuse_alone(unit, now.draft, draft)
         trace = replace(_trace(unit, before), reason=request.reason)
         after = domain.restate(before, _stated(before, draft, trace), on=on, today=unit.today)
         after = replace(after, recorded_at=trace.recorded_at)
@@ -88,6 +90,17 @@ async def _standing(request: HouseholdRequest, unit: UnitOfWork) -> str:
     if refused is not None and request.candidate is False:
         raise refused
     return CANDIDATE if refused else REGISTERED
+
+
+async def _refuse_alone(unit: UnitOfWork, now: HouseholdDraft, stated: HouseholdDraft) -> None:
+    # Otherwise one person alone would put others in the place of those whom the procedure decided on.
+    errors = asked_by_request(now, stated)
+    refused = await procedure_required(unit, {now.village_code, stated.village_code}) if errors else {}
+    for refusal in refused.values():
+        message = (
+            "A round covers the village: a second person decides who is in a household and where it lives."
+        )
+        raise ProcedureRequired(message, rule=refusal.rule, basis=refusal.basis, errors=errors)
 
 
 def new_file(draft: HouseholdDraft, *, status: str, on: date, trace: Trace) -> Filed:

@@ -98,7 +98,10 @@ CARD = QuickRead(
 async def change_household(
     household_id: HouseholdId, body: request.HouseholdChange, version: ExpectedVersion, unit: CommandUnit
 ) -> Response:
-    """State the whole file anew from a day on, a past one too; the file before stays in the history."""
+    """State the whole file anew from a day on, a past one too; the file before stays in the history.
+
+    Where a round covers the village, who is in the household, its head and its village change by `/change-requests` only (409).
+    """
     return await handlers.change_household(household_id, body, version, unit)
 
 

@@ -63,6 +63,21 @@ async def changed(
     return request_id
 
 
+async def moved(registry: Harness, household_id: str, village_code: str) -> None:
+    """Move a household, as one county officer asks and another agrees."""
+    asked = await submit(registry, "move", household_id, OFFICER, village_code=village_code)
+    agreed = await review(registry, asked.json()["id"], **(OFFICER | {"actor": "officer-2"}))
+    assert agreed.status_code == 200, agreed.text
+
+
+async def left_alone(registry: Harness, household_id: str, **body: Any) -> None:
+    """Let everybody but the head be found to be none of the household."""
+    (head, *_), shown = await ids(registry, household_id), await get(registry, f"/households/{household_id}")
+    number = int(shown.json()["file_number"].removeprefix("F-"))
+    alone = household(number, members=[member(number * 2, id=head)])
+    await changed(registry, "correction", household_id, OFFICER, **(alone | body))
+
+
 async def undo(registry: Harness, request_id: str, **who: Any) -> httpx.Response:
     """Take a change back as a second clerk unless told otherwise."""
     return await post(registry, f"/change-requests/{request_id}/undo", **(REVIEWER | who))

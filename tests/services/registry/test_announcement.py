@@ -15,9 +15,9 @@ from tests.services.registry.builders import (
     household,
     member,
     post,
-    put,
     spouse,
 )
+from tests.services.registry.changes import left_alone
 from tests.services.registry.noticing import (
     announce,
     closed,
@@ -68,7 +68,7 @@ async def test_a_correction_takes_effect_once_the_file_is_corrected(registry: Ha
     correct = {"household_id": household_id, "proposal": "correct", "reason": "persons-changed"}
     round_id = str((await opened(registry))["id"])
     await propose(registry, round_id, correct)
-    await put(registry, household_id, 1, json=household(1, members=[member(2)]))
+    await left_alone(registry, household_id)
     await stand_at(registry, round_id, "township-review")
     await closed(registry, round_id, "second-notice")
     await stand_at(registry, round_id, "county-confirmation", on=date(2016, 6, 8))

@@ -16,8 +16,13 @@ from tests.services.registry.builders import (
     filed,
     get,
     household,
+    identity,
+    member,
     post,
+    put,
+    spouse,
 )
+from tests.services.registry.changes import child
 from tests.services.registry.noticing import statuses_of, types_since
 from tests.services.registry.rounds import opened
 from tests.services.registry.sheet import drafts, household_draft, send
@@ -199,3 +204,67 @@ async def test_pre_exit_counts_as_on_the_register_and_left_states_do_not(registr
 
     assert (counted["households"], counted["persons"]) == (4, 8)
     assert counted["by_status"] == dict.fromkeys(sorted(states), 1)
+
+
+OTHERS: list[tuple[dict[str, Any], str]] = [
+    ({"members": [member(80), spouse(81)]}, "/members"),
+    ({"members": [member(2)]}, "/members"),
+    ({"members": [member(2), spouse(3), child()]}, "/members"),
+    ({"members": [member(2), spouse(3, identity_number=identity(81, female=True))]}, "/members"),
+    ({"members": [member(2, relation="10"), spouse(3, relation="02")]}, "/members"),
+    ({"village_code": NEXT_VILLAGE}, "/village_code"),
+]
+
+
+@pytest.mark.parametrize("candidate", [True, False])
+@pytest.mark.parametrize(("change", "pointer"), OTHERS)
+async def test_nobody_alone_changes_who_is_in_a_household_or_where_it_lives(
+    registry: Harness, change: dict[str, Any], pointer: str, candidate: bool
+) -> None:
+    household_id = await filed(registry, candidate=candidate)
+    await opened(registry, scope=VILLAGE)
+
+    refused = await put(registry, household_id, 1, json=household(**change))
+
+    problem = refused.json()
+    assert (refused.status_code, problem["code"], problem["rule"]) == (
+        409,
+        "procedure-required",
+        "procedure-required",
+    )
+    assert problem["basis"] == shipped_packs()["national-2016"].document
+    assert [(one["pointer"], one["code"]) for one in problem["errors"]] == [
+        (pointer, "change-request-required")
+    ]
+    assert "/change-requests" in problem["errors"][0]["message"]
+    assert (await get(registry, f"/households/{household_id}")).json()["version"] == 1
+
+
+async def test_what_else_a_file_says_is_still_corrected_by_one(registry: Harness) -> None:
+    household_id = await filed(registry)
+    await opened(registry)
+    known = (await get(registry, f"/households/{household_id}")).json()["members"]
+    # Named by id, number or both, in another order: the same people.
+    people = [
+        spouse(3, id=known[1]["id"], name="欧阳一", health="02"),
+        member(2, identity_number=None, id=known[0]["id"], labour="02"),
+    ]
+
+    answer = await put(registry, household_id, 1, json=household(members=people, attribute="02"))
+
+    assert answer.status_code == 200, answer.text
+    after = (await get(registry, f"/households/{household_id}")).json()["members"]
+    assert [one["id"] for one in after] == [known[1]["id"], known[0]["id"]]
+    assert [one["health"] for one in after] == ["02", "01"]
+
+
+async def test_a_round_elsewhere_leaves_people_and_village_by_hand(registry: Harness) -> None:
+    household_id = await filed(registry)
+    await opened(registry, scope=OTHER_TOWNSHIP)
+
+    swapped = await put(registry, household_id, 1, json=household(members=[member(80)]))
+    moved = await put(
+        registry, household_id, 2, json=household(members=[member(80)], village_code=NEXT_VILLAGE)
+    )
+
+    assert (swapped.status_code, moved.status_code) == (200, 200)

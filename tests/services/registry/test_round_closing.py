@@ -12,10 +12,9 @@ from tests.services.registry.builders import (
     TOWNSHIP,
     filed,
     get,
-    household,
     post,
-    put,
 )
+from tests.services.registry.changes import moved
 from tests.services.registry.rounds import OFFICER, close_round, decide, entries, opened, shown, stand
 
 ZERO = {
@@ -207,8 +206,8 @@ async def test_who_moves_across_the_scope_is_accounted_for(registry: Harness) ->
     one = await opened(registry, scope=TOWNSHIP)
     for household_id in (goes, stays):
         await decide(registry, one["id"], household_id)
-    await put(registry, goes, 1, json=household(1, village_code=OTHER_VILLAGE))
-    await put(registry, comes, 1, json=household(2, village_code=NEXT_VILLAGE))
+    await moved(registry, goes, OTHER_VILLAGE)
+    await moved(registry, comes, NEXT_VILLAGE)
 
     closed = (await close_round(registry, one["id"])).json()
 
@@ -228,9 +227,9 @@ async def test_who_moves_across_the_scope_is_accounted_for(registry: Harness) ->
 async def test_who_moved_beyond_the_eyes_of_the_officer_is_accounted_for_by_the_area_that_was_left(
     registry: Harness,
 ) -> None:
-    moved = await filed(registry, 1)
+    gone = await filed(registry, 1)
     one = await opened(registry, scope=TOWNSHIP)
-    await put(registry, moved, 1, json=household(1, village_code=OTHER_VILLAGE))
+    await moved(registry, gone, OTHER_VILLAGE)
 
     closed = await close_round(registry, one["id"], area=TOWNSHIP)
 
@@ -239,9 +238,9 @@ async def test_who_moved_beyond_the_eyes_of_the_officer_is_accounted_for_by_the_
 
 
 async def test_a_household_that_moves_inside_the_area_takes_its_entry_along(registry: Harness) -> None:
-    moved = await filed(registry, 1)
+    household_id = await filed(registry, 1)
     one = await opened(registry)
-    await put(registry, moved, 1, json=household(1, village_code=NEXT_VILLAGE))
+    await moved(registry, household_id, NEXT_VILLAGE)
 
     (entry,) = await entries(registry, one["id"])
 

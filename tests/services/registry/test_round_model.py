@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from random import Random
-from typing import Any
 
 import pytest
 
 from tests.kit import Harness
-from tests.services.registry.builders import OTHER_VILLAGE, TOWNSHIP, VILLAGE, filed, household, member, put
+from tests.services.registry.builders import OTHER_VILLAGE, TOWNSHIP, VILLAGE, filed
+from tests.services.registry.changes import left_alone, moved
 from tests.services.registry.rounds import close_round, decide, opened, stand
 
 ON_IT = ("kept", "not-removed", "removed", "exited", "merged", "moved-out", "shrunk")
@@ -84,14 +84,10 @@ async def play(registry: Harness, round_id: str, household_id: str, fate: Fate) 
     }
     for status, reason in states.get(fate.kind, []):
         await stand(registry, household_id, status, reason)
-    changes: dict[str, dict[str, Any]] = {
-        "moved-out": {"village_code": OTHER_VILLAGE},
-        "moved-in": {"village_code": VILLAGE},
-        "shrunk": {"members": [member(fate.number * 2)]},
-    }
-    if fate.kind in changes:
-        answer = await put(registry, household_id, 1, json=household(fate.number, **changes[fate.kind]))
-        assert answer.status_code == 200, answer.text
+    if fate.kind in {"moved-out", "moved-in"}:
+        await moved(registry, household_id, OTHER_VILLAGE if fate.kind == "moved-out" else VILLAGE)
+    if fate.kind == "shrunk":
+        await left_alone(registry, household_id)
 
 
 @pytest.mark.parametrize("seed", range(4))

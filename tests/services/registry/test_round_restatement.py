@@ -6,7 +6,8 @@ import pytest
 
 from contracts import roles
 from tests.kit import Harness
-from tests.services.registry.builders import TOWNSHIP, filed, household, member, post, put
+from tests.services.registry.builders import TOWNSHIP, filed, post
+from tests.services.registry.changes import left_alone
 from tests.services.registry.rounds import OFFICER, close_round, decide, opened, shown
 
 
@@ -41,8 +42,7 @@ async def test_what_is_known_later_is_shown_beside_and_stated_anew(registry: Har
     await decide(registry, one["id"], household_id)
     closed = (await close_round(registry, one["id"])).json()
     registry.clock.move_to(registry.clock.today().replace(month=7))
-    late = household(1, members=[member(2)]) | {"effective_on": "2016-06-10"}
-    assert (await put(registry, household_id, 1, json=late)).status_code == 200
+    await left_alone(registry, household_id, effective_on="2016-06-10")
 
     before = await shown(registry, one["id"])
     answer = await restated(registry, one["id"])
@@ -67,7 +67,7 @@ async def test_what_is_dated_after_the_round_changes_nothing_in_it(registry: Har
     await decide(registry, one["id"], household_id)
     await close_round(registry, one["id"])
     registry.clock.move_to(registry.clock.today().replace(day=20))
-    await put(registry, household_id, 1, json=household(1, members=[member(2)]))
+    await left_alone(registry, household_id)
 
     refused = await restated(registry, one["id"])
 

@@ -11,6 +11,7 @@ from services.registry.store import entry as entry_store
 from tests.kit import Harness
 from tests.services.registry.builders import COUNTY, NEXT_VILLAGE, filed, household, post, put, spouse
 from tests.services.registry.builders import member as head
+from tests.services.registry.changes import left_alone, moved
 from tests.services.registry.noticing import (
     closed,
     posted,
@@ -122,11 +123,9 @@ async def test_other_villages_and_rounds_keep_their_notices(registry: Harness) -
 @pytest.mark.parametrize(
     ("changes", "state"),
     [
-        ({"members": [head(2)]}, "voided"),
         ({"members": [head(2, name="欧阳一"), spouse(3)]}, "voided"),
         ({"members": [head(2, name="金某某某"), spouse(3)]}, "open"),
         ({"phone": "0872-5120000"}, "open"),
-        ({"village_code": NEXT_VILLAGE}, "voided"),
     ],
 )
 async def test_a_file_that_no_longer_says_what_hangs_voids_the_notice(
@@ -142,16 +141,32 @@ async def test_a_file_that_no_longer_says_what_hangs_voids_the_notice(
     assert (await show(registry, notice["id"]))["state"] == state
 
 
+@pytest.mark.parametrize("has_moved", [True, False])
+async def test_people_or_a_village_that_change_void_the_notice(registry: Harness, has_moved: bool) -> None:
+    household_id = await filed(registry, 1)
+    round_id = await standing_round(registry, "representatives")
+    notice = await posted(registry, round_id, "first-notice")
+
+    if has_moved:
+        await moved(registry, household_id, NEXT_VILLAGE)
+    else:
+        await left_alone(registry, household_id)
+
+    assert (await show(registry, notice["id"]))["state"] == "voided"
+
+
 async def test_a_file_changed_between_the_notices_leaves_both_alone(registry: Harness) -> None:
     household_id = await filed(registry, 1)
     round_id = await standing_round(registry, "representatives")
     first = await closed(registry, round_id, "first-notice")
     await stand_at(registry, round_id, "township-review", on=date(2016, 6, 8))
-    await put(registry, household_id, 1, json=household(1, members=[head(2)]))
+    await left_alone(registry, household_id)
     second = await posted(registry, round_id, "second-notice", posted_on="2016-06-08")
 
-    await put(registry, household_id, 2, json=household(1, members=[head(2)], phone="0872-5120000"))
+    stated = household(1, members=[head(2)], phone="0872-5120000")
+    changed = await put(registry, household_id, 2, json=stated)
 
+    assert changed.status_code == 200, changed.text
     assert (await show(registry, first["id"]))["state"] == "closed"
     assert (await show(registry, second["id"]))["state"] == "open"
 

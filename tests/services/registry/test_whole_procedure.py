@@ -9,6 +9,7 @@ import httpx
 from services.registry.domain.procedure import STEPS
 from tests.kit import Harness
 from tests.services.registry.builders import filed, get, household, member, put, spouse
+from tests.services.registry.changes import left_alone
 from tests.services.registry.evaluating import determine, determined, evaluated
 from tests.services.registry.noticing import announce, close, hung, post_notice, posted, statuses_of
 from tests.services.registry.rounds import close_round, entries, opened, propose, visited
@@ -29,7 +30,7 @@ async def four_kinds(registry: Harness) -> tuple[str, dict[str, str]]:
         {"household_id": corrected, "proposal": "correct", "reason": "persons-changed"},
     )
     assert answer.json()["refused"] == 0, answer.text
-    await put(registry, corrected, 1, json=household(4, members=[member(8)]))
+    await left_alone(registry, corrected)
     ids = {"add": added, "keep": kept, "remove": removed, "correct": corrected}
     for number, household_id in enumerate(ids.values(), start=11):
         await visited(registry, household_id, number, round_id=round_id)
