@@ -268,3 +268,16 @@ async def test_a_round_elsewhere_leaves_people_and_village_by_hand(registry: Har
     )
 
     assert (swapped.status_code, moved.status_code) == (200, 200)
+
+
+async def test_nobody_is_registered_by_hand_next_door_and_brought_back(registry: Harness) -> None:
+    candidate = await filed(registry, 1, candidate=True)
+    registered = await filed(registry, 2, village_code=NEXT_VILLAGE)
+    await opened(registry, scope=VILLAGE)
+
+    out = await put(registry, candidate, 1, json=household(1, village_code=NEXT_VILLAGE))
+    back = await put(registry, registered, 1, json=household(2, village_code=VILLAGE))
+
+    for refused in (out, back):
+        assert (refused.status_code, refused.json()["code"]) == (409, "procedure-required")
+    assert await statuses_of(registry) == {candidate: "candidate", registered: "registered"}
