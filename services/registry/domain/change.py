@@ -9,14 +9,16 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from contracts.values import CANDIDATE, EVALUATED, NOTICED, REGISTERED, RETURNED, VERIFIED
+from contracts.values import CANDIDATE, EVALUATED, NOTICED, ON_THE_REGISTER, REGISTERED, RETURNED, VERIFIED
 from services.registry.domain.errors.change import (
     BornAfter,
+    MergeNotAllowed,
     NobodyRemains,
     PersonNotInHousehold,
     SameHousehold,
     SplitNotAllowed,
 )
+from services.registry.domain.household import Household, check_standing_day
 from services.registry.domain.timeline import Content, Edit
 from services.registry.workbook.draft import HouseholdDraft, MemberDraft
 
@@ -137,6 +139,16 @@ def merge(
         joined_id: Edit(leaving=frozenset(joined.person_ids)),
     }
     return Plan(edits=edits, closing_reason=MERGED)
+
+
+def refuse_unlike(household: Household, joined: Household, on: date) -> None:
+    """A merge brings nobody onto the register, nor back to it: only households that stand alike become one (our own; 并户)."""
+    if household.status in ON_THE_REGISTER and joined.status in ON_THE_REGISTER:
+        return
+    if household.status != joined.status:
+        raise MergeNotAllowed(pointer="/joined_id")
+    # Before that day it stood otherwise, perhaps on the register.
+    check_standing_day(household, on)
 
 
 def change_relations(household_id: UUID, now: Content, relations: Relations) -> Plan:

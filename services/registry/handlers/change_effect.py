@@ -9,7 +9,7 @@ from chassis.ids import new_id
 from chassis.unit_of_work import UnitOfWork
 from contracts.values import CLOSED, PROCEDURE, TAKEOVER
 from services.registry.domain import outcome as domain
-from services.registry.domain.change import Plan
+from services.registry.domain.change import Plan, refuse_unlike
 from services.registry.domain.change_request import ChangeRequest
 from services.registry.domain.errors.register import DateBeforeStanding, NothingChanged, VillageUnknown
 from services.registry.domain.household import Household
@@ -19,7 +19,7 @@ from services.registry.domain.timeline import Content
 from services.registry.handlers.following import follow_households
 from services.registry.handlers.leaving import overtake_exits
 from services.registry.handlers.notice import HOUSEHOLD_CHANGED, void_where_changed
-from services.registry.schemas.change import DuplicateMerge, Move, Requested
+from services.registry.schemas.change import DuplicateMerge, Merge, Move, Requested
 from services.registry.schemas.change_plan import plan_of
 from services.registry.store import change_request as requests
 from services.registry.store import division as divisions
@@ -46,6 +46,8 @@ async def try_out(unit: UnitOfWork, body: Requested, files: Files, *, on: date) 
         await _check_village(unit, body.village_code)
     for household in files.households.values():
         domain.refuse_closed(household)
+    if isinstance(body, Merge):
+        refuse_unlike(files.households[body.household_id], files.households[body.joined_id], on)
     plan = plan_of(body, files.contents, on=on, new_id=new_id)
     outcomes = [await _restated(unit, files.households[each], plan, on) for each in plan.edits]
     if plan.founding is None:

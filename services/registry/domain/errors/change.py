@@ -75,6 +75,12 @@ class SplitNotAllowed(Refusal):
     code = "split-not-allowed"
 
 
+class MergeNotAllowed(Refusal):
+    """Only households that stand alike are merged: both on the register, or both in the same state off it."""
+
+    code = "merge-not-allowed"
+
+
 class SameHousehold(Refusal):
     """The two are the same household or person."""
 
