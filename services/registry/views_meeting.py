@@ -32,14 +32,21 @@ WHERE m.round_id = $1 AND starts_with(m.area_code, $2) AND ($3::text IS NULL OR 
 ORDER BY m.id LIMIT $6
 """
 FIND = f"{_SUMMARY} WHERE m.id = $1 AND starts_with(m.area_code, $2)"
+# Minutes say what was known when they were recorded: the file as it then spoke of the meeting's day, or else of a later one.
 # A household that has moved away since is no longer the caller's to see: its vote stays, its name does not.
 VOTES = """
-SELECT v.household_id, h.file_number, p.sealed AS head, v.proposal, v.proposal_reason, v.votes_for, v.votes_against,
+SELECT v.household_id, f.file_number, p.sealed AS head, v.proposal, v.proposal_reason, v.votes_for, v.votes_against,
     v.abstentions, v.outcome, v.reason
-FROM evaluation_vote AS v
+FROM meeting AS m
+JOIN evaluation_vote AS v ON v.meeting_id = m.id
 LEFT JOIN household AS h ON h.id = v.household_id AND starts_with(h.area_code, $2)
-LEFT JOIN member_version AS p ON p.household_id = h.id AND p.version = h.content_version AND p.relation = $3
-WHERE v.meeting_id = $1 ORDER BY v.position
+LEFT JOIN LATERAL (
+    SELECT version, file_number FROM household_version
+    WHERE household_id = h.id AND NOT moved_out AND recorded_at <= m.recorded_at
+    ORDER BY valid_from > m.held_on, version DESC LIMIT 1
+) AS f ON true
+LEFT JOIN member_version AS p ON p.household_id = h.id AND p.version = f.version AND p.relation = $3
+WHERE m.id = $1 ORDER BY v.position
 """
 
 NAMES_ARE_SHOWN_TO = frozenset({roles.VILLAGE_COMMITTEE, roles.WORK_TEAM, roles.CLERK, roles.OFFICER})

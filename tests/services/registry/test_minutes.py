@@ -16,7 +16,13 @@ from tests.services.registry.builders import (
     VILLAGE,
     filed,
     get,
+    household,
+    member,
+    post,
+    put,
+    spouse,
 )
+from tests.services.registry.changes import changed, ids
 from tests.services.registry.evaluating import (
     AUDITOR,
     CANARY_MINUTES,
@@ -117,6 +123,60 @@ async def test_a_meeting_is_read_with_names_by_those_who_may(registry: Harness) 
     assert (shown["roll"], shown["minutes"], shown["place"]) == (["金***"] * 5, None, None)
     assert (shown["results"][0]["head_name"], shown["minutes_sha256"]) == ("金***", "b" * 64)
     assert "金丝雀" not in str(shown)
+
+
+async def renamed(registry: Harness, household_id: str, on: str) -> None:
+    """Let the wife become head, and the file be numbered anew, from a day on."""
+    husband, wife = await ids(registry, household_id)
+    relations = [{"person_id": wife, "relation": "02"}, {"person_id": husband, "relation": "10"}]
+    await changed(registry, "head-change", household_id, relations=relations, effective_on=on)
+    people = [
+        member(2, id=husband, relation="10"),
+        spouse(3, id=wife, relation="02", name="欧阳一"),
+    ]
+    version = (await get(registry, f"/households/{household_id}")).json()["version"]
+    stated = household(1, members=people, file_number="F-90001", effective_on=on)
+    answer = await put(registry, household_id, version, json=stated)
+    assert answer.status_code == 200, answer.text
+
+
+@pytest.mark.parametrize(
+    ("known_before", "on", "shown"),
+    [
+        (True, "2016-06-06", ("欧阳一", "F-90001")),
+        (True, "2016-06-07", (CANARY_NAME, "F-00001")),
+        (False, "2016-06-06", (CANARY_NAME, "F-00001")),
+        (False, "2016-06-08", (CANARY_NAME, "F-00001")),
+    ],
+)
+async def test_minutes_name_the_head_and_the_file_as_known_when_they_were_recorded(
+    registry: Harness, known_before: bool, on: str, shown: tuple[str, str]
+) -> None:
+    round_id, (household_id,) = await standing(registry, CHECKED)
+    registry.clock.move_to(registry.clock.today().replace(day=8))
+    if known_before:
+        await renamed(registry, household_id, on)
+    answer = await hold(registry, round_id, meeting([result(household_id)], held_on="2016-06-06"))
+    if not known_before:
+        await renamed(registry, household_id, on)
+
+    (vote,) = (await get(registry, f"/meetings/{answer.json()['id']}")).json()["results"]
+
+    assert (vote["head_name"], vote["file_number"]) == shown
+
+
+async def test_minutes_name_whoever_was_filed_after_the_meetings_day(registry: Harness) -> None:
+    round_id, _ = await standing(registry, CHECKED)
+    registry.clock.move_to(registry.clock.today().replace(day=8))
+    late = await filed(registry, 9, candidate=True)
+    item = {"household_id": late, "reason": "missed-before"}
+    await post(registry, f"/rounds/{round_id}/entries", json={"items": [item]}, **OFFICER)
+    await reach(registry, round_id, CHECKED, late, on="2016-06-06")
+    answer = await hold(registry, round_id, meeting([result(late)], held_on="2016-06-06"))
+
+    (vote,) = (await get(registry, f"/meetings/{answer.json()['id']}")).json()["results"]
+
+    assert (vote["head_name"], vote["file_number"]) == (CANARY_NAME, "F-00009")
 
 
 async def test_meetings_of_another_area_are_not_found(registry: Harness) -> None:
