@@ -12,6 +12,7 @@ from services.registry.domain import determination as domain
 from services.registry.domain.determination import CONFIRMED, SENT_BACK, Determination, Objected
 from services.registry.domain.division import CODE_LENGTH, division_prefix
 from services.registry.domain.procedure import TURNED_DOWN
+from services.registry.domain.rule_pack import RulePack
 from services.registry.handlers.candidate import turn_back
 from services.registry.handlers.round import load_open_round
 from services.registry.schemas import determination as schema
@@ -38,8 +39,7 @@ async def make_determination(
         determined = domain.determine(made, standing, objected, pack)
         earlier = await store.list_earlier(unit.driver, made, store.villages_of(determined))
         domain.refuse_same_person(made.kind, earlier, pack)
-        adding = domain.to_be_added(determined)
-        domain.refuse_ruled_out(await open_ruling_out(unit.driver, adding, pack.ruled_out_by), pack)
+        await _refuse_ruled_out(unit, domain.to_be_added(determined), pack)
         await entries.save_entries(unit.driver, round_id, [each.after for each in determined])
         turned_down = [each.before for each in determined if each.outcome == TURNED_DOWN]
         ended = [entry.household_id for entry in turned_down if entry.proposal == ADD]
@@ -51,6 +51,11 @@ async def make_determination(
         area_code = made.area.ljust(CODE_LENGTH, "0")
         unit.record(domain.made_fact(made, determined), sequence=1, area=area_code)
         return unit.answer(_made(made, request.document, counts, unit), status=201)
+
+
+async def _refuse_ruled_out(unit: UnitOfWork, adding: list[UUID], pack: RulePack) -> None:
+    found = await open_ruling_out(unit.driver, adding, pack.ruled_out_by, area=unit.principal.area)
+    domain.refuse_ruled_out(found, pack)
 
 
 def _determination(round_id: UUID, request: schema.DeterminationRequest, unit: UnitOfWork) -> Determination:

@@ -10,6 +10,7 @@ import asyncpg
 
 from contracts.values import CLOSED, EXPLAINED, WITHDRAWN
 from services.registry.domain.cross_check import Resolution
+from services.registry.store.scope import whole_register
 
 Driver = asyncpg.Connection
 
@@ -184,14 +185,15 @@ async def add_resolution(driver: "Driver[Any]", resolution: Resolution) -> None:
 
 
 async def open_ruling_out(
-    driver: "Driver[Any]", household_ids: Iterable[UUID], kinds: Iterable[str]
+    driver: "Driver[Any]", household_ids: Iterable[UUID], kinds: Iterable[str], *, area: str
 ) -> set[UUID]:
     """Return the households that a list of one of these kinds (`pack.ruled_out_by`) names, not explained so far.
 
-    A household that joined after the newest list was matched counts too; that needs the county's own area, since a
-    list is not a township's to see.
+    A household that joined after the newest list was matched counts too. A list is its county's and no township's to
+    see, yet it rules out whoever asks: of households that the caller of an area has, the answer says no more than that.
     """
-    found = await driver.fetch(RULED_OUT, list(household_ids), list(kinds), EXPLAINED)
+    async with whole_register(driver, area):
+        found = await driver.fetch(RULED_OUT, list(household_ids), list(kinds), EXPLAINED)
     return {row["household_id"] for row in found}
 
 

@@ -49,6 +49,7 @@ async def resolve(
 
 async def ruled_out(registry: Harness, *household_ids: str) -> set[str]:
     """Return whom the county may not confirm."""
+    asked = [UUID(one) for one in household_ids]
     async with registry.unit(roles.OFFICER, area=COUNTY) as unit:
-        found = await open_ruling_out(unit.driver, [UUID(one) for one in household_ids], KINDS)
+        found = await open_ruling_out(unit.driver, asked, KINDS, area=COUNTY)
     return {str(one) for one in found}

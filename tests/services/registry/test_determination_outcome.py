@@ -17,10 +17,13 @@ from services.registry.domain.procedure import CHECKED, step_before
 from tests.kit import Harness
 from tests.services.registry.builders import (
     COUNTY,
+    DIVISIONS,
     NEXT_VILLAGE,
     OTHER_VILLAGE,
+    TOWNSHIP,
     VILLAGE,
     get,
+    import_divisions,
 )
 from tests.services.registry.evaluating import (
     determine,
@@ -126,6 +129,26 @@ async def test_the_county_adds_nobody_who_stands_on_a_list_that_rules_out(regist
     assert (await entry(registry, round_id, first))["step"] == COUNTY_CONFIRMATION
     states = [(await get(registry, f"/households/{each}")).json()["status"] for each in (first, second)]
     assert states == ["noticed", "candidate"]
+
+
+@pytest.mark.parametrize("area", [TOWNSHIP, COUNTY])
+async def test_a_list_rules_out_whichever_area_the_officer_answers_for(registry: Harness, area: str) -> None:
+    await sent(registry, csv(2))
+    round_id, (unmatched,) = await standing(registry, SECOND_NOTICE, 1, candidate=True)
+
+    stopped = await determine(registry, round_id, COUNTY_CONFIRMATION, area=TOWNSHIP, as_area=area)
+
+    assert await matches(registry) == []
+    assert (stopped.status_code, stopped.json()["code"]) == (409, "ruled-out")
+    assert [each["pointer"] for each in stopped.json()["errors"]] == [f"/households/{unmatched}"]
+
+
+async def test_a_list_of_another_county_rules_nobody_out(registry: Harness) -> None:
+    await import_divisions(registry, DIVISIONS + "532931000000,county,532900000000,剑川县\n")
+    assert (await sent(registry, csv(2), area="532931")).status_code == 201
+    round_id, _ = await standing(registry, SECOND_NOTICE, 1, candidate=True)
+
+    assert (await determined(registry, round_id, COUNTY_CONFIRMATION))["confirmed"] == 1
 
 
 async def test_an_explained_match_rules_nobody_out(registry: Harness) -> None:
