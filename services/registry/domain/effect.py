@@ -1,13 +1,18 @@
 """What a round's decisions make of a household once they are announced in the village, and not before."""
 
+from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
+from chassis.errors import FieldError, Refusal
 from contracts.values import ADD, REMOVE
 from services.registry.domain import household as domain
+from services.registry.domain.errors.notice import EffectsRefused
 from services.registry.domain.errors.procedure import StepOutOfOrder
 from services.registry.domain.household import LEFT_THE_REGISTER, Decision, Household
 from services.registry.domain.procedure import ANNOUNCED, OPEN, RULE_OF_STEP, Entry
 from services.registry.domain.rule_pack import RulePack
+from services.registry.domain.village import MAX_ERRORS
 
 CORRECTION_IS_FILED = "correction-is-filed"
 
@@ -30,3 +35,14 @@ def take_effect(household: Household, entry: Entry, pack: RulePack, *, on: date,
             household, reason=reason, on=on, today=today, round_id=entry.round_id
         )
     return domain.register(household, on=on, today=today, round_id=entry.round_id)
+
+
+def refuse_effects(refused: Sequence[tuple[UUID, Refusal]]) -> None:
+    """Refuse an announcement as a whole, with each household for which it cannot take effect, and why."""
+    if refused:
+        raise EffectsRefused(
+            errors=[
+                FieldError(f"/households/{household_id}", refusal.code, refusal.message)
+                for household_id, refusal in refused[:MAX_ERRORS]
+            ]
+        )

@@ -14,7 +14,7 @@ from contracts.roles import CLERK, OFFICER
 from contracts.values import CLOSED, CORRECT, RETURNED, SECOND_NOTICE
 from services.registry import views_notice
 from services.registry.domain.division import division_prefix
-from services.registry.domain.effect import CORRECTION_IS_FILED, take_effect
+from services.registry.domain.effect import CORRECTION_IS_FILED, refuse_effects, take_effect
 from services.registry.domain.errors.notice import EffectsRefused, NothingToPost
 from services.registry.domain.errors.register import DateInFuture, IdentityRegistered
 from services.registry.domain.household import Household
@@ -146,13 +146,7 @@ def _decide_all(
             refused.append((entry.household_id, refusal))
         else:
             decided.append(decided_of(decision, entry.reason, unit))
-    if refused:
-        raise EffectsRefused(
-            errors=[
-                FieldError(f"/households/{household_id}", refusal.code, refusal.message)
-                for household_id, refusal in refused[:MAX_ERRORS]
-            ]
-        )
+    refuse_effects(refused)
     return decided
 
 

@@ -17,7 +17,7 @@ from services.registry.domain.outcome import Former, Outcome
 from services.registry.domain.procedure import OPEN
 from services.registry.domain.timeline import Content
 from services.registry.handlers.following import follow_households
-from services.registry.handlers.leaving import overtake_exits
+from services.registry.handlers.leaving import overtake_exits, resume_exits
 from services.registry.handlers.notice import HOUSEHOLD_CHANGED, void_where_changed
 from services.registry.schemas.change import DuplicateMerge, Merge, Move, Requested
 from services.registry.schemas.change_plan import plan_of
@@ -145,6 +145,7 @@ async def _follow_in_rounds(
                 await entries.follow_entry(unit.driver, entry, one.id)
     closed = [each.before for each in outcomes if each.before and each.after.status == CLOSED]
     await overtake_exits(unit, closed, on=unit.today)
+    await resume_exits(unit, outcomes)
     await void_where_changed(unit, after, HOUSEHOLD_CHANGED)
 
 

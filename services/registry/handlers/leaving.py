@@ -11,14 +11,16 @@ from chassis.ids import new_id
 from chassis.unit_of_work import UnitOfWork
 from contracts.events.registry import ExitAssessment
 from contracts.roles import CLERK, OFFICER
-from contracts.values import PRE_EXIT, VERIFIED
+from contracts.values import CLOSED, PRE_EXIT
 from services.registry import rules, views
 from services.registry.domain import exit_criteria as criteria
 from services.registry.domain import leaving as domain
 from services.registry.domain.errors.leaving import VisitUnknown
+from services.registry.domain.errors.life_cycle import HouseholdNotInPreExit
 from services.registry.domain.exit_criteria import OVERTAKEN, TAKEN_BACK, CommitteeVote, Look
 from services.registry.domain.freshness import add_months
 from services.registry.domain.household import Decision, Household
+from services.registry.domain.outcome import Outcome
 from services.registry.domain.procedure import LEFT, OPEN
 from services.registry.domain.rule_pack import RulePack
 from services.registry.handlers.decided import decided_of, save_decided
@@ -73,8 +75,10 @@ async def take_back(unit: UnitOfWork, household_id: UUID, *, reason: str, on: da
     """Take a pre-exit back inside the unit's transaction; an exit notice that lists the household is void."""
     household = await load(unit, household_id)
     pending = (await store.lock_pending(unit.driver, [household_id])).get(household_id)
-    status = pending.status_before if pending else VERIFIED
-    decision = domain.take_back_pre_exit(household, status, reason=reason, on=on, today=unit.today)
+    if pending is None:
+        raise HouseholdNotInPreExit
+    before = pending.status_before
+    decision = domain.take_back_pre_exit(household, before, reason=reason, on=on, today=unit.today)
     await store.end_pending(unit.driver, {household_id: None}, outcome=TAKEN_BACK, on=on)
     await void_exits_for(unit, [household_id], PRE_EXIT_ENDED)
     decided = decided_of(decision, reason, unit)
@@ -88,6 +92,16 @@ async def overtake_exits(unit: UnitOfWork, before: Iterable[Household], *, on: d
     await store.end_pending(unit.driver, dict.fromkeys(pending), outcome=OVERTAKEN, on=on)
     if pending:
         await void_exits_for(unit, pending, PRE_EXIT_ENDED)
+
+
+async def resume_exits(unit: UnitOfWork, outcomes: Iterable[Outcome]) -> None:
+    """Let exits wait again that the closing of a file overtook, once the closing is undone."""
+    resumed = [
+        each.after.id
+        for each in outcomes
+        if each.before and each.before.status == CLOSED and each.after.status == PRE_EXIT
+    ]
+    await store.resume_overtaken(unit.driver, resumed)
 
 
 async def leave_rounds(unit: UnitOfWork, household_ids: Collection[UUID], reason: str) -> None:

@@ -13,6 +13,7 @@ from services.registry.domain.household import Household
 from services.registry.store import row as rows
 from services.registry.store.cross_check import move_matches
 from services.registry.store.key import address_key
+from services.registry.store.pre_exit import move_pre_exits
 from services.registry.store.row import Filed, Trace
 from services.registry.store.visit import move_visits
 
@@ -200,6 +201,7 @@ async def save_content(
     if moves:
         await move_matches(driver, after.id, after.village_code)
         await move_visits(driver, after.id, after.village_code)
+        await move_pre_exits(driver, after.id, after.village_code)
         standing = rows.standing_row(after, trace)
         await driver.execute(ADD_STANDINGS, *([value] for value in standing))
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from contracts.events.registry import ExitAssessment
-from services.registry.domain.exit_criteria import EXITED, PENDING, CommitteeVote
+from services.registry.domain.exit_criteria import EXITED, OVERTAKEN, PENDING, CommitteeVote
 
 Driver = asyncpg.Connection
 
@@ -32,6 +32,13 @@ WHERE p.household_id = n.household_id AND p.outcome = $5
 KEPT_UNTIL = """
 SELECT policies_kept_until FROM pre_exit WHERE household_id = $1 AND outcome = $2 AND ended_on = $3 ORDER BY id DESC LIMIT 1
 """
+# The last of each household, where another state ended it.
+RESUME = """
+UPDATE pre_exit AS p SET outcome = $2, ended_on = NULL
+WHERE p.household_id = ANY($1) AND p.outcome = $3
+  AND NOT EXISTS (SELECT FROM pre_exit AS n WHERE n.household_id = p.household_id AND n.id > p.id)
+"""
+MOVE = "UPDATE pre_exit SET area_code = $2 WHERE household_id = $1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +87,17 @@ async def end_pending(
     """Store what became of pending exits; who exited keeps the policies until a day."""
     if ended:
         await driver.execute(END, list(ended), list(ended.values()), outcome, on, PENDING)
+
+
+async def resume_overtaken(driver: "Driver[Any]", household_ids: Collection[UUID]) -> None:
+    """Let exits wait again that another state of their household ended last."""
+    if household_ids:
+        await driver.execute(RESUME, list(household_ids), PENDING, OVERTAKEN)
+
+
+async def move_pre_exits(driver: "Driver[Any]", household_id: UUID, village_code: str) -> None:
+    """Let a household's exits, pending and past, follow it to another village."""
+    await driver.execute(MOVE, household_id, village_code)
 
 
 async def find_kept_until(driver: "Driver[Any]", household_id: UUID, exited_on: date) -> date | None:
