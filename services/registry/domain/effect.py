@@ -38,11 +38,16 @@ def take_effect(household: Household, entry: Entry, pack: RulePack, *, on: date,
 
 
 def refuse_effects(refused: Sequence[tuple[UUID, Refusal]]) -> None:
-    """Refuse an announcement as a whole, with each household for which it cannot take effect, and why."""
-    if refused:
-        raise EffectsRefused(
-            errors=[
-                FieldError(f"/households/{household_id}", refusal.code, refusal.message)
-                for household_id, refusal in refused[:MAX_ERRORS]
-            ]
-        )
+    """Refuse an announcement as a whole, with each household for which it cannot take effect, and every reason.
+
+    The rule named is that of the first household of which one was broken.
+    """
+    if not refused:
+        return
+    errors = [
+        FieldError(f"/households/{household_id}{each.pointer}", each.code, each.message)
+        for household_id, refusal in refused
+        for each in refusal.errors or [FieldError("", refusal.code, refusal.message)]
+    ]
+    broken = next((refusal for _, refusal in refused if refusal.rule), refused[0][1])
+    raise EffectsRefused(rule=broken.rule, basis=broken.basis, errors=errors[:MAX_ERRORS])

@@ -133,6 +133,14 @@ def refuse_failing(criteria: list[Criterion], pack: RulePack) -> None:
         )
 
 
+def check_exit(
+    look: Look, pack: RulePack, area: str, *, vote: CommitteeVote, signed: bool, on: date
+) -> ExitAssessment:
+    """Return what an exit rests on when every criterion of it holds on a day, or refuse it."""
+    refuse_failing(exit_criteria(look, pack, area, vote=vote, signed=signed, on=on), pack)
+    return assess(look, pack, area, signed=signed)
+
+
 def refuse_later(look: Look, vote: CommitteeVote, on: date) -> None:
     """An exit rests on a visit and a vote that came before it; the vote on what the visit found."""
     if not look.visited_on <= vote.held_on <= on:

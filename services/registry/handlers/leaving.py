@@ -23,6 +23,7 @@ from services.registry.domain.household import Decision, Household
 from services.registry.domain.outcome import Outcome
 from services.registry.domain.procedure import LEFT, OPEN
 from services.registry.domain.rule_pack import RulePack
+from services.registry.domain.visit import Visit
 from services.registry.handlers.decided import decided_of, save_decided
 from services.registry.handlers.notice import void_exits_for, void_for
 from services.registry.schemas.leaving import EndRequest, PreExitRequest
@@ -43,23 +44,23 @@ async def pre_exit_household(household_id: UUID, request: PreExitRequest, unit: 
     async with unit:
         household = await load(unit, household_id)
         pack = await rules.pack_in_force(unit.driver, request.on, area=household.village_code)
-        assessment = await _assess(unit, household, request, pack)
+        vote = CommitteeVote(**request.evaluation.model_dump())
+        assessment = await _assess(unit, household, request, pack, vote=vote)
         decision = domain.pre_exit(household, assessment, on=request.on, today=unit.today)
         one = PreExit(
             household_id=household_id,
+            on=request.on,
             status_before=household.status,
             rule_pack_version=pack.version,
+            vote=vote,
             assessment=assessment,
         )
         evidence = Evidence(
-            vote=CommitteeVote(**request.evaluation.model_dump()),
             signature_sha256=request.signature_sha256,
             actor_id=unit.principal.actor_id,
             at=unit.now,
         )
-        await store.add_pre_exit(
-            unit.driver, one, evidence, id_=new_id(), area_code=household.village_code, on=request.on
-        )
+        await store.add_pre_exit(unit.driver, one, evidence, id_=new_id(), area_code=household.village_code)
         return await _decide(unit, decision, None)
 
 
@@ -146,6 +147,11 @@ async def find_look(unit: UnitOfWork, household: Household, visit_id: UUID) -> L
     visit = await visits.find_visit(unit.driver, visit_id, unit.cipher, area=unit.principal.area)
     if visit is None or visit.household_id != household.id:
         return None
+    return look_of(visit)
+
+
+def look_of(visit: Visit) -> Look:
+    """Return a visit as an exit or a return weighs it."""
     income = visit.per_capita_income_fen
     return Look(
         visit_id=visit.id,
@@ -158,17 +164,14 @@ async def find_look(unit: UnitOfWork, household: Household, visit_id: UUID) -> L
 
 
 async def _assess(
-    unit: UnitOfWork, household: Household, request: PreExitRequest, pack: RulePack
+    unit: UnitOfWork, household: Household, request: PreExitRequest, pack: RulePack, *, vote: CommitteeVote
 ) -> ExitAssessment:
     look = await find_look(unit, household, request.visit_id)
     if look is None:
         raise VisitUnknown(pointer="/visit_id")
-    area, signed = household.village_code, request.signature_sha256 is not None
-    vote = CommitteeVote(**request.evaluation.model_dump())
     criteria.refuse_later(look, vote, request.on)
-    computed = criteria.exit_criteria(look, pack, area, vote=vote, signed=signed, on=request.on)
-    criteria.refuse_failing(computed, pack)
-    return criteria.assess(look, pack, area, signed=signed)
+    signed = request.signature_sha256 is not None
+    return criteria.check_exit(look, pack, household.village_code, vote=vote, signed=signed, on=request.on)
 
 
 async def _decide(unit: UnitOfWork, decision: Decision, reason: str | None) -> Answer:

@@ -20,8 +20,8 @@ INSERT INTO pre_exit (id, area_code, household_id, pre_exited_on, status_before,
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
 """
 PENDING_OF = """
-SELECT household_id, status_before, visit_id, rule_pack, rule_pack_version, per_capita_income_fen, line_fen,
-    assurances_met, guarantees_met, signed
+SELECT household_id, pre_exited_on, status_before, visit_id, rule_pack, rule_pack_version, per_capita_income_fen,
+    line_fen, assurances_met, guarantees_met, signed, held_on, eligible, present, votes
 FROM pre_exit WHERE household_id = ANY($1) AND outcome = $2 FOR UPDATE
 """
 END = """
@@ -43,32 +43,33 @@ MOVE = "UPDATE pre_exit SET area_code = $2 WHERE household_id = $1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreExit:
-    """A household's pending exit."""
+    """A household's pending exit: since when, the state before, the committees' vote, and the visit's figures."""
 
     household_id: UUID
+    on: date
     status_before: str
     rule_pack_version: int
+    vote: CommitteeVote
     assessment: ExitAssessment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """The committees' vote and the household's signature, and who recorded them."""
+    """The household's signature, and who recorded the pre-exit."""
 
-    vote: CommitteeVote
     signature_sha256: str | None
     actor_id: str
     at: datetime
 
 
 async def add_pre_exit(
-    driver: "Driver[Any]", one: PreExit, evidence: Evidence, *, id_: UUID, area_code: str, on: date
+    driver: "Driver[Any]", one: PreExit, evidence: Evidence, *, id_: UUID, area_code: str
 ) -> None:
     """Enter a pre-exit with what it rests on."""
-    a, v = one.assessment, evidence.vote
+    a, v = one.assessment, one.vote
     await driver.execute(
         ADD,
-        *(id_, area_code, one.household_id, on, one.status_before, a.visit_id, a.rule_pack),
+        *(id_, area_code, one.household_id, one.on, one.status_before, a.visit_id, a.rule_pack),
         *(one.rule_pack_version, a.per_capita_income_fen, a.line_fen, a.assurances_met, a.guarantees_met),
         *(a.signed, evidence.signature_sha256, v.held_on, v.eligible, v.present, v.votes),
         *(evidence.actor_id, evidence.at, PENDING),
@@ -109,8 +110,12 @@ async def find_kept_until(driver: "Driver[Any]", household_id: UUID, exited_on: 
 def _pre_exit(row: Any) -> PreExit:
     return PreExit(
         household_id=row["household_id"],
+        on=row["pre_exited_on"],
         status_before=row["status_before"],
         rule_pack_version=row["rule_pack_version"],
+        vote=CommitteeVote(
+            held_on=row["held_on"], eligible=row["eligible"], present=row["present"], votes=row["votes"]
+        ),
         assessment=ExitAssessment(
             visit_id=row["visit_id"],
             rule_pack=row["rule_pack"],

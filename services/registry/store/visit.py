@@ -61,6 +61,8 @@ FROM visit AS v JOIN visit_version AS n ON n.visit_id = v.id AND n.version = v.v
 """
 FIND = f"{_VISIT} WHERE v.id = $1 AND starts_with(v.area_code, $2)"
 LOCK = f"{FIND} FOR UPDATE OF v"
+LOCK_SOME = "SELECT id FROM visit WHERE id = ANY($1) AND starts_with(area_code, $2) ORDER BY id FOR SHARE"
+FIND_SOME = f"{_VISIT} WHERE v.id = ANY($1) AND starts_with(v.area_code, $2)"
 # The last visit that counts, to a day.
 LAST = f"""
 {_VISIT} WHERE v.household_id = $1 AND starts_with(v.area_code, $2) AND v.is_valid AND v.visited_on <= $3
@@ -168,6 +170,16 @@ async def lock_visit(driver: "Driver[Any]", visit_id: UUID, cipher: Cipher, *, a
     """Return a visit, locked until the transaction ends."""
     row = await driver.fetchrow(LOCK, visit_id, area)
     return None if row is None else visit_of(row, cipher)
+
+
+async def lock_visits(
+    driver: "Driver[Any]", visit_ids: Iterable[UUID], cipher: Cipher, *, area: str
+) -> dict[UUID, Visit]:
+    """Return visits of an area as they stay until the transaction ends; others are missing."""
+    ids = list(visit_ids)
+    # First waited for, then read: a statement that waits would join what a visit said before.
+    await driver.execute(LOCK_SOME, ids, area)
+    return {row["id"]: visit_of(row, cipher) for row in await driver.fetch(FIND_SOME, ids, area)}
 
 
 async def find_last_visit(
