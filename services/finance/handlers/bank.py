@@ -10,6 +10,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from chassis.crypto import Cipher
 from chassis.unit_of_work import UnitOfWork
 from contracts import roles
 from contracts.events.finance import BatchReported
@@ -20,6 +21,7 @@ from services.finance.domain.batch import Batch, BatchStatus
 from services.finance.domain.errors import BankReportRefused, BatchUnknown
 from services.finance.domain.outcome import Change, LineReport, changes_of, fact_of
 from services.finance.domain.payment import OPEN, Payment, Status
+from services.finance.iso20022.personal import holds_number
 from services.finance.iso20022.reconcile import LineOutcome, Outcome, match_report
 from services.finance.iso20022.refusal import ReportRefused
 from services.finance.iso20022.status_report import REPORT, StatusReport, read_status_report
@@ -31,6 +33,8 @@ from services.finance.store.fund import lock_fund
 
 AT_THE_BANK = frozenset({BatchStatus.RELEASED, BatchStatus.CLOSED})
 XML = "application/xml"
+# As long as an identity number or an account.
+PERSONAL_DIGITS = 15
 STATUS_OF = {
     Outcome.SETTLED: Status.SETTLED,
     Outcome.PENDING: Status.PENDING,
@@ -64,6 +68,7 @@ async def take_report(document: bytes, unit: UnitOfWork) -> Response:
     """Take over pain.002: match it with what was sent, move what it moves, refuse it whole otherwise."""
     require_county(unit, roles.BANK)
     report = await _read(document)
+    report = replace(report, message_id=_kept_id(report.message_id, unit.cipher))
     async with unit:
         batch = await _lock_reported(report, unit)
         items = await payments.lock_of_batch(unit, batch.id)
@@ -94,6 +99,13 @@ async def _read(document: bytes) -> StatusReport:
         raise _refused(refusal) from None
 
 
+def _kept_id(message_id: str, cipher: Cipher) -> str:
+    """Return a message id as it is kept: it only tells a report sent twice, so a hash serves where it may be somebody's."""
+    if holds_number(message_id, PERSONAL_DIGITS):
+        return cipher.keyed_hash(message_id).hex()
+    return message_id
+
+
 async def _lock_reported(report: StatusReport, unit: UnitOfWork) -> Batch:
     place = f"{REPORT}/OrgnlGrpInfAndSts/OrgnlMsgId"
     unknown = BankReportRefused("No batch with this id was sent.", pointer=place, rule="other-batch")
@@ -110,7 +122,9 @@ async def _changes(
     report: StatusReport, batch: Batch, items: Sequence[Payment], unit: UnitOfWork
 ) -> list[Change]:
     lines = await store.load_lines(unit, batch.id)
-    sent = sent_batch(batch.id, lines, await store.list_report_ids(unit, batch.id))
+    read = await store.list_report_ids(unit, batch.id)
+    # Ids from before numbers were hashed stand there as the bank wrote them.
+    sent = sent_batch(batch.id, lines, read | {_kept_id(each, unit.cipher) for each in read})
     try:
         outcomes = await asyncio.to_thread(match_report, report, sent)
     except ReportRefused as refusal:

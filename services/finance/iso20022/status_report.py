@@ -9,12 +9,15 @@ from typing import Any
 from services.finance.iso20022.amount import text_to_fen
 from services.finance.iso20022.grammar import NAMESPACE, STATUS_REPORT, Element
 from services.finance.iso20022.hardened import DocumentLimits, walk_document
+from services.finance.iso20022.personal import holds_number
 from services.finance.iso20022.refusal import ReportRefused
 
 REPORT = "/Document/CstmrPmtStsRpt"
 _CHINA = timezone(timedelta(hours=8))
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _PROPRIETARY_CODE = re.compile(r"[A-Za-z0-9._-]{1,35}", re.ASCII)
+# No bank's code is so long a number; a date of birth already is.
+_NUMBER_DIGITS = 8
 # ISO 20022: "reason is provided as narrative information". The narrative itself may hold names, so it stays out.
 _NARRATIVE = "NARR"
 # The first reason given is the one that counts; a million of them need not be kept.
@@ -241,8 +244,14 @@ def _reason_code(values: dict[str, Any]) -> str | None:
         if "Cd" in reason:
             return str(reason["Cd"])
         if "Prtry" in reason:
-            return str(reason["Prtry"]) if _PROPRIETARY_CODE.fullmatch(reason["Prtry"]) else _NARRATIVE
+            return _proprietary_code(str(reason["Prtry"]))
     return None
+
+
+def _proprietary_code(text: str) -> str:
+    """Return the bank's own code; words, and what may be somebody's number, stay out."""
+    is_code = _PROPRIETARY_CODE.fullmatch(text) and not holds_number(text, _NUMBER_DIGITS)
+    return text if is_code else _NARRATIVE
 
 
 def _fen(text: str | None) -> int | None:

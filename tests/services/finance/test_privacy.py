@@ -5,6 +5,8 @@ from tests.kit import Harness
 from tests.services.finance import builders as b
 from tests.services.finance.test_journal import as_the_service
 
+IDENTITY = "532931197001010018"
+
 
 async def test_no_name_or_account_stands_in_facts_answers_or_columns(funded: Harness) -> None:
     ids = await b.hear_claims(funded, 2)
@@ -17,15 +19,41 @@ async def test_no_name_or_account_stands_in_facts_answers_or_columns(funded: Har
         answer = await funded.call("GET", f"/finance/v1/{path}", roles=[roles.AUDITOR])
         assert answer.status_code == 200, answer.text
         seen.append(answer.text)
-    tables = await funded.sql("SELECT tablename FROM pg_tables WHERE schemaname = 'finance'")
-    for table in tables:
-        rows = await funded.sql(f"SELECT t::text AS whole FROM finance.{table['tablename']} AS t")  # noqa: S608
-        seen.extend(row["whole"] for row in rows)
+    seen.extend(await columns(funded))
 
     everything = "\n".join(seen)
     for canary in (b.CANARY_NAME, b.CANARY_ACCOUNT):
         assert canary not in everything
         assert canary.encode().hex() not in everything
+
+
+async def test_a_number_the_bank_writes_where_a_code_belongs_is_kept_nowhere(funded: Harness) -> None:
+    ids = await b.hear_claims(funded, 2)
+    batch_id = await b.sent_batch(funded, ids)
+    document = await b.bank_answers(funded, batch_id, report_id=IDENTITY, rejected={ids[0]: "AC04"})
+    document = document.replace(b"<Cd>AC04</Cd>", f"<Prtry>{b.CANARY_ACCOUNT}</Prtry>".encode())
+    assert b.CANARY_ACCOUNT.encode() in document
+
+    taken = await b.report(funded, document)
+    again = await b.report(funded, document)
+
+    assert (taken.status_code, again.json()["rule"]) == (201, "report-already-read")
+    item = await funded.call("GET", f"/finance/v1/payments/{ids[0]}", roles=[roles.AUDITOR])
+    assert item.json()["reason"] == "NARR"
+    everything = "\n".join([taken.text, again.text, item.text, *await columns(funded)])
+    for canary in (b.CANARY_ACCOUNT, IDENTITY):
+        assert canary not in everything
+        assert canary.encode().hex() not in everything
+
+
+async def columns(finance: Harness) -> list[str]:
+    """Return every row of every table as text; what was said to others stands in the outbox."""
+    tables = await finance.sql("SELECT tablename FROM pg_tables WHERE schemaname = 'finance'")
+    found: list[str] = []
+    for table in tables:
+        rows = await finance.sql(f"SELECT t::text AS whole FROM finance.{table['tablename']} AS t")  # noqa: S608
+        found.extend(row["whole"] for row in rows)
+    return found
 
 
 async def test_a_township_sees_its_own_payments_only(funded: Harness) -> None:

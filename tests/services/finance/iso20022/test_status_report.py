@@ -77,6 +77,28 @@ def test_a_banks_own_reason_code_is_kept() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("own", "kept"),
+    [
+        ("6200000000000000001", "NARR"),
+        ("53293119700101001X", "NARR"),
+        ("AC04-6200-0000-0000-0001", "NARR"),
+        ("6.2_0-0.0.0_0-1", "NARR"),
+        ("BORN19700101", "NARR"),
+        ("RCU-0170001", "RCU-0170001"),
+        ("B1C2D3E4F5G6H7I8", "B1C2D3E4F5G6H7I8"),
+    ],
+)
+def test_a_number_that_may_be_somebodys_is_not_taken_over_as_a_code(own: str, kept: str) -> None:
+    reason = f"<StsRsnInf><Rsn><Prtry>{own}</Prtry></Rsn></StsRsnInf>"
+
+    report = _read(
+        build_report(build_transaction(1, "RJCT", more=reason), group=f"<GrpSts>PART</GrpSts>{reason}")
+    )
+
+    assert (report.transactions[0].reason_code, report.group_reason_code) == (kept, kept)
+
+
 def test_a_byte_order_mark_comments_and_prefixes_change_nothing() -> None:
     prefixed = _GOOD.replace("</", "</p:").replace("<", "<p:").replace("<p:/p:", "</p:").replace("<p:?", "<?")
     prefixed = prefixed.replace("xmlns=", "xmlns:p=").replace(
