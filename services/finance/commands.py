@@ -34,3 +34,8 @@ class DraftBatch:
     declared: Declaration
     payment_ids: tuple[UUID, ...] | None
     fund_id: UUID | None
+
+    @property
+    def is_named(self) -> bool:
+        """Tell whether the items were named, so that one can be pointed at in the request."""
+        return self.payment_ids is not None

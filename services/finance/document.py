@@ -7,10 +7,12 @@ from uuid import UUID
 import msgspec
 
 from chassis.crypto import Cipher
+from services.finance.domain.batch import PayeeFault
 from services.finance.domain.errors import PayeeNotPayable
 from services.finance.iso20022.credit_transfer import (
     CreditTransferBatch,
     CreditTransferLine,
+    faults_of_lines,
     write_credit_transfer,
 )
 from services.finance.iso20022.reconcile import SentBatch, SentLine
@@ -45,14 +47,22 @@ def write_document(
 
 def check_document(
     batch_id: UUID, *, debtor: bytes, lines: Sequence[Line], cipher: Cipher, at: datetime
-) -> None:
-    """Refuse a batch that no bank could read while its maker can still do something about it."""
+) -> dict[int, PayeeFault]:
+    """Return by its place why a line could be read by no bank, while its maker can still do something about it."""
     try:
         write_document(batch_id, debtor=debtor, lines=lines, cipher=cipher, at=at, on=at.date())
     except BatchNotWritable as fault:
-        place = fault.pointer.split("/")
-        pointer = f"/payment_ids/{place[1]}" if place[0] == "lines" and len(place) > 1 else "/fund_id"
-        raise PayeeNotPayable(f"{fault.message} ({place[-1]})", pointer=pointer, rule=fault.code) from None
+        faults = dict(faults_of_lines([_line(line, cipher) for line in lines]))
+        if not faults:
+            raise PayeeNotPayable(_sentence(fault), pointer="/fund_id", rule=fault.code) from None
+        return {
+            position: PayeeFault(rule=each.code, message=_sentence(each)) for position, each in faults.items()
+        }
+    return {}
+
+
+def _sentence(fault: BatchNotWritable) -> str:
+    return f"{fault.message} ({fault.pointer.rsplit('/', 1)[-1]})"
 
 
 def seal(payee: Payee, cipher: Cipher) -> bytes:

@@ -7,7 +7,7 @@ import msgspec
 
 from chassis.errors import TimedOut, Unavailable
 from chassis.unit_of_work import UnitOfWork
-from services.finance.domain.errors import PayeeNotPayable, PayeesUnavailable
+from services.finance.domain.errors import PayeesUnavailable
 from services.finance.store.batch import Payee
 
 PATH = "/registry/v1/payees/resolve"
@@ -16,12 +16,12 @@ OK = 200
 
 
 class ResolvedPayee(msgspec.Struct, frozen=True, kw_only=True):
-    """One answer of the registry; more members may be added to it."""
+    """One answer of the registry; more members may be added to it, and a household may have no account yet."""
 
     household_id: UUID
     name: str
-    account: str
-    bank_code: str
+    account: str | None
+    bank_code: str | None
 
 
 class ResolvedPayees(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,16 +30,12 @@ class ResolvedPayees(msgspec.Struct, frozen=True, kw_only=True):
     items: list[ResolvedPayee]
 
 
-async def resolve_payees(unit: UnitOfWork, households: Sequence[UUID]) -> dict[UUID, Payee]:
-    """Return the payee of each household as of today; refuse when the registry does not give every one."""
-    payees: dict[UUID, Payee] = {}
+async def resolve_payees(unit: UnitOfWork, households: Sequence[UUID]) -> dict[UUID, Payee | None]:
+    """Return the payee of each household as of today, None where the register has no complete one."""
+    payees: dict[UUID, Payee | None] = dict.fromkeys(households)
     for start in range(0, len(households), CHUNK):
         chunk = households[start : start + CHUNK]
         payees.update(await _ask(unit, chunk))
-    if any(household not in payees for household in households):
-        raise PayeeNotPayable(
-            "The register has no account for one of the households.", pointer="/payment_ids"
-        )
     return payees
 
 
@@ -59,10 +55,9 @@ async def _ask(unit: UnitOfWork, households: Sequence[UUID]) -> dict[UUID, Payee
         answer = msgspec.convert(body, ResolvedPayees)
     except msgspec.ValidationError:
         # The cause would quote the answer, which holds names and accounts.
-        raise PayeeNotPayable(
-            "The register has no complete account for one of the households.", pointer="/payment_ids"
-        ) from None
+        raise PayeesUnavailable from None
     return {
         item.household_id: Payee(name=item.name, account=item.account, bank_code=item.bank_code)
         for item in answer.items
+        if item.account and item.bank_code
     }

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from chassis.errors import FieldError
 from contracts.events.finance import BatchApproved, BatchReleased
 from services.finance.domain.errors import (
     AllocationExhausted,
@@ -15,6 +16,7 @@ from services.finance.domain.errors import (
     BatchNotDrafted,
     BatchTooLarge,
     BatchTotalsDiffer,
+    PayeeNotPayable,
     PaymentNotDrafted,
     PaymentNotInProgramme,
     SamePerson,
@@ -22,6 +24,8 @@ from services.finance.domain.errors import (
 from services.finance.domain.payment import Payment, Status
 
 MAX_ITEMS = 10_000
+# As many as a maker can go through; the number of all is told.
+MAX_ERRORS = 100
 
 
 class BatchStatus(StrEnum):
@@ -65,6 +69,17 @@ class Declaration:
     sum_fen: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayeeFault:
+    """Why a household cannot be paid, without anything of its account."""
+
+    rule: str
+    message: str
+
+
+NO_ACCOUNT = PayeeFault(rule="account-missing", message="The register has no complete account.")
+
+
 def check_items(payments: Sequence[Payment], declared: Declaration) -> None:
     """Every item is free and of the programme, and the declared count and control sum are exactly theirs."""
     for position, payment in enumerate(payments):
@@ -74,13 +89,28 @@ def check_items(payments: Sequence[Payment], declared: Declaration) -> None:
         if payment.status is not Status.DRAFTED:
             raise PaymentNotDrafted(pointer=pointer)
     if not payments:
-        raise BatchEmpty(pointer="/payment_ids")
+        raise BatchEmpty(pointer="/all")
     if len(payments) > MAX_ITEMS:
-        raise BatchTooLarge(pointer="/payment_ids")
+        raise BatchTooLarge(pointer="/all")
     if len(payments) != declared.count:
         raise BatchTotalsDiffer("The batch holds another number of items.", pointer="/declared_count")
     if sum(payment.amount_fen for payment in payments) != declared.sum_fen:
         raise BatchTotalsDiffer("The items have another sum.", pointer="/declared_sum")
+
+
+def check_payees(payments: Sequence[Payment], faults: Mapping[int, PayeeFault], *, is_named: bool) -> None:
+    """Every household can be paid; one that cannot is named with its first item, so that it can be mended."""
+    errors: dict[UUID, FieldError] = {}
+    for position, fault in sorted(faults.items()):
+        item = payments[position]
+        pointer = f"/payment_ids/{position}" if is_named else "/all"
+        message = f"Payment {item.id} of household {item.household_id}: {fault.message}"
+        errors.setdefault(item.household_id, FieldError(pointer, fault.rule, message))
+    if errors:
+        raise PayeeNotPayable(
+            f"Households that cannot be paid: {len(errors)}. Each of the first {MAX_ERRORS} is named.",
+            errors=list(errors.values())[:MAX_ERRORS],
+        )
 
 
 def choose_fund(allocated: Mapping[UUID, int], sum_fen: int) -> UUID:

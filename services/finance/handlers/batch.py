@@ -15,7 +15,7 @@ from services.finance.commands import DraftBatch
 from services.finance.document import check_document, seal
 from services.finance.domain import batch as domain
 from services.finance.domain import ledger
-from services.finance.domain.batch import MAX_ITEMS, Batch
+from services.finance.domain.batch import MAX_ITEMS, NO_ACCOUNT, Batch
 from services.finance.domain.errors import PayeesChanged
 from services.finance.domain.payment import Payment
 from services.finance.payees import resolve_payees
@@ -24,7 +24,7 @@ from services.finance.store import batch as store
 from services.finance.store import journal
 from services.finance.store import payment as payments
 from services.finance.store.batch import Line, Payee
-from services.finance.store.fund import lock_fund
+from services.finance.store.fund import lock_fund, require_fund
 
 
 async def draft_batch(command: DraftBatch, unit: UnitOfWork) -> Response:
@@ -34,11 +34,10 @@ async def draft_batch(command: DraftBatch, unit: UnitOfWork) -> Response:
     async with unit:
         items = await _lock_items(command, unit)
         domain.check_items(items, command.declared)
-        if any(item.household_id not in payees for item in items):
-            raise PayeesChanged(pointer="/payment_ids")
+        payable = _payable(command, items, payees)
         allocated = await journal.lock_allocations(unit, command.declared.programme_code, command.fund_id)
         fund_id = domain.choose_fund(allocated, command.declared.sum_fen)
-        batch = await _freeze(command, items, payees, unit=unit, fund_id=fund_id)
+        batch = await _freeze(command, items, payable, unit=unit, fund_id=fund_id)
         await payments.take_into_batch(unit, batch.id, [item.id for item in items])
         movement = ledger.reserve(fund_id, batch.programme_code, batch.sum_fen)
         await journal.append(unit, movement, batch_id=batch.id)
@@ -96,6 +95,9 @@ async def reject_batch(batch_id: UUID, unit: UnitOfWork) -> Response:
 async def _households(command: DraftBatch, unit: UnitOfWork) -> list[UUID]:
     reading = UnitOfWork(unit.runtime, unit.principal, read_only=True)
     async with reading:
+        # Before anybody's account is asked for.
+        if command.fund_id is not None:
+            await require_fund(reading, command.fund_id)
         programme = command.declared.programme_code
         return await payments.list_households(reading, programme, command.payment_ids, MAX_ITEMS)
 
@@ -104,6 +106,17 @@ async def _lock_items(command: DraftBatch, unit: UnitOfWork) -> list[Payment]:
     if command.payment_ids is None:
         return await payments.lock_drafted(unit, command.declared.programme_code, MAX_ITEMS + 1)
     return await payments.lock_chosen(unit, command.payment_ids)
+
+
+def _payable(
+    command: DraftBatch, items: Sequence[Payment], payees: Mapping[UUID, Payee | None]
+) -> dict[UUID, Payee]:
+    if any(item.household_id not in payees for item in items):
+        raise PayeesChanged(pointer="/payment_ids" if command.is_named else "/all")
+    payable = {household: payee for household, payee in payees.items() if payee is not None}
+    faults = {position: NO_ACCOUNT for position, item in enumerate(items) if item.household_id not in payable}
+    domain.check_payees(items, faults, is_named=command.is_named)
+    return payable
 
 
 async def _freeze(
@@ -129,7 +142,8 @@ async def _freeze(
 
     def freeze() -> list[Line]:
         lines = [_line(item, seal(payees[item.household_id], cipher)) for item in items]
-        check_document(batch.id, debtor=debtor, lines=lines, cipher=cipher, at=at)
+        faults = check_document(batch.id, debtor=debtor, lines=lines, cipher=cipher, at=at)
+        domain.check_payees(items, faults, is_named=command.is_named)
         return lines
 
     lines = await asyncio.to_thread(freeze)

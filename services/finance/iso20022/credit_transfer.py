@@ -1,7 +1,7 @@
 """Write a batch of payments as a pain.001.001.09 credit transfer, the order that the county gives to its bank."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from io import BytesIO
@@ -74,6 +74,15 @@ def write_credit_transfer(batch: CreditTransferBatch) -> bytes:
             with stream.element("PmtInf"):
                 _write_payment(stream, batch)
     return output.getvalue()
+
+
+def faults_of_lines(lines: Sequence[CreditTransferLine]) -> Iterator[tuple[int, BatchNotWritable]]:
+    """Yield the place of each line that no bank could read, and what is wrong with it."""
+    for position, line in enumerate(lines):
+        try:
+            _check_line(f"lines/{position}", line)
+        except BatchNotWritable as fault:
+            yield position, fault
 
 
 def _write_payment(stream: Any, batch: CreditTransferBatch) -> None:

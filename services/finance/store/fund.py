@@ -14,6 +14,7 @@ INSERT INTO fund (id, area_code, source, name, account, version, opened_by, open
 VALUES ($1, $2, $3, $4, $5, 0, $6, $7)
 """
 LOCK = "SELECT id, area_code, source, name, account, version, opened_on FROM fund WHERE id = $1 FOR UPDATE"
+EXISTS = "SELECT EXISTS (SELECT FROM fund WHERE id = $1)"
 RAISE_VERSION = "UPDATE fund SET version = version + 1 WHERE id = $1 RETURNING version"
 
 
@@ -64,6 +65,12 @@ async def lock_fund(unit: UnitOfWork, fund_id: UUID) -> tuple[Fund, bytes]:
         opened_on=row["opened_on"],
     )
     return fund, row["account"]
+
+
+async def require_fund(unit: UnitOfWork, fund_id: UUID) -> None:
+    """Refuse a fund that there is not."""
+    if not await unit.driver.fetchval(EXISTS, fund_id):
+        raise FundUnknown(pointer="/fund_id")
 
 
 async def next_version(unit: UnitOfWork, fund_id: UUID) -> int:

@@ -34,6 +34,7 @@ class ForeignRegistry:
     accounts: dict[str, str] = field(default_factory=dict)
     bank_code: str = BANK_CODE
     missing: set[str] = field(default_factory=set)
+    without_account: set[str] = field(default_factory=set)
     questions: list[dict[str, Any]] = field(default_factory=list)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI
@@ -43,8 +44,10 @@ class ForeignRegistry:
             {
                 "household_id": household,
                 "name": CANARY_NAME,
-                "account": self.accounts.get(household, CANARY_ACCOUNT),
-                "bank_code": self.bank_code,
+                "account": None
+                if household in self.without_account
+                else self.accounts.get(household, CANARY_ACCOUNT),
+                "bank_code": None if household in self.without_account else self.bank_code,
             }
             for household in question["household_ids"]
             if household not in self.missing
@@ -52,7 +55,8 @@ class ForeignRegistry:
         status = 500 if self.is_down else 200
         headers = [(b"content-type", b"application/json")]
         await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": json.dumps({"items": items}).encode()})
+        answer = {"items": items, "missing": sorted(self.missing & set(question["household_ids"]))}
+        await send({"type": "http.response.body", "body": json.dumps(answer).encode()})
 
 
 def registry_of(finance: Harness) -> ForeignRegistry:

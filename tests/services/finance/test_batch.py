@@ -156,6 +156,71 @@ async def test_a_household_without_an_account_stops_the_batch(funded: Harness) -
     assert await untouched(funded)
 
 
+@pytest.mark.parametrize("is_named", [True, False])
+async def test_each_household_that_cannot_be_paid_is_named(funded: Harness, is_named: bool) -> None:
+    ids = await b.hear_claims(funded, 5)
+    households = await households_of(funded, ids)
+    registry = b.registry_of(funded)
+    registry.without_account.add(str(households[1]))
+    registry.missing.add(str(households[3]))
+    body = b.batch_body(ids) if is_named else b.batch_body(ids, payment_ids=None, all=True)
+
+    answer = await b.officer(funded, "/finance/v1/batches", body)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "payee-not-payable")
+    assert "cannot be paid: 2." in answer.json()["detail"]
+    assert [(each["pointer"], each["code"], each["message"]) for each in answer.json()["errors"]] == [
+        (
+            f"/payment_ids/{place}" if is_named else "/all",
+            "account-missing",
+            f"Payment {ids[place]} of household {households[place]}: The register has no complete account.",
+        )
+        for place in (1, 3)
+    ]
+    assert await untouched(funded)
+
+
+async def test_no_more_than_a_hundred_households_are_named_and_all_are_counted(funded: Harness) -> None:
+    ids = await b.hear_claims(funded, 101)
+    b.registry_of(funded).without_account.update(map(str, await households_of(funded, ids)))
+
+    answer = await b.officer(funded, "/finance/v1/batches", b.batch_body(ids, payment_ids=None, all=True))
+
+    assert "cannot be paid: 101." in answer.json()["detail"]
+    assert len(answer.json()["errors"]) == 100
+
+
+async def test_every_account_no_bank_can_read_is_named(funded: Harness) -> None:
+    ids = await b.hear_claims(funded, 4)
+    households = await households_of(funded, ids)
+    b.registry_of(funded).accounts.update({str(households[place]): "6217 0000" for place in (0, 2)})
+
+    answer = await b.officer(funded, "/finance/v1/batches", b.batch_body(ids, payment_ids=None, all=True))
+
+    errors = answer.json()["errors"]
+    assert [(each["pointer"], each["code"]) for each in errors] == [("/all", "account-malformed")] * 2
+    assert all(str(households[place]) in each["message"] for place, each in zip((0, 2), errors, strict=True))
+    assert "6217" not in answer.text
+    assert await untouched(funded)
+
+
+async def test_an_unknown_fund_is_named_before_anybodys_account_is_asked_for(funded: Harness) -> None:
+    ids = await b.hear_claims(funded, 1)
+
+    answer = await b.officer(funded, "/finance/v1/batches", b.batch_body(ids, fund_id=str(uuid4())))
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "fund-unknown")
+    assert answer.json()["errors"][0]["pointer"] == "/fund_id"
+    assert b.registry_of(funded).questions == []
+
+
+async def households_of(finance: Harness, ids: list[UUID]) -> list[UUID]:
+    rows = await finance.sql(
+        "SELECT household_id FROM finance.payment WHERE id = ANY($1::uuid[]) ORDER BY id", ids
+    )
+    return [row["household_id"] for row in rows]
+
+
 async def test_an_account_no_bank_can_read_is_named_by_its_place_and_not_repeated(funded: Harness) -> None:
     ids = await b.hear_claims(funded, 2)
     (row,) = await funded.sql("SELECT household_id FROM finance.payment WHERE id = $1", ids[1])
