@@ -26,6 +26,7 @@ SERVICE = Service(
         errors.BatchUnknown: 404,
         errors.FundUnknown: 404,
         errors.TransactionUnknown: 404,
+        errors.ReceiptInFuture: 422,
         errors.SamePerson: 403,
     },
     constraints={

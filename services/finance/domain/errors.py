@@ -41,6 +41,12 @@ class AmountNotPositive(Refusal):
     code: ClassVar[str] = "amount-not-positive"
 
 
+class ReceiptInFuture(Refusal):
+    """Money is noted when it has arrived, not before."""
+
+    code: ClassVar[str] = "receipt-in-future"
+
+
 class TransactionUnknown(NotFound):
     """There is no such transaction in the journal."""
 

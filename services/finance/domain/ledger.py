@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from services.finance.domain.errors import (
     AmountNotPositive,
     BalanceExhausted,
     EntriesUnbalanced,
+    ReceiptInFuture,
     TransactionNotReversible,
 )
 
@@ -65,6 +67,13 @@ class Movement:
 
 
 Balances = Mapping[Place, int]
+
+
+def day_of_receipt(told: date | None, today: date) -> date:
+    """Money came on the day that is told, today when none is, and never later than today."""
+    if told is not None and told > today:
+        raise ReceiptInFuture(pointer="/received_on")
+    return told or today
 
 
 def receive(fund_id: UUID, amount_fen: int) -> Movement:

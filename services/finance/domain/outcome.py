@@ -54,6 +54,16 @@ def changes_of(
     return changes
 
 
+def sums_by_day(changes: Sequence[Change]) -> dict[tuple[Status, date], int]:
+    """Return the money that each day settled and rejected: a report may tell of days gone by."""
+    sums: dict[tuple[Status, date], int] = {}
+    for change in sorted(changes, key=lambda each: each.on):
+        if change.status in {Status.SETTLED, Status.REJECTED}:
+            key = (change.status, change.on)
+            sums[key] = sums.get(key, 0) + change.payment.amount_fen
+    return sums
+
+
 def fact_of(change: Change, batch_id: UUID) -> PaymentSettled | PaymentRejected | None:
     """Return the fact of a final outcome; pending is no fact, since nothing happened yet."""
     payment = change.payment

@@ -19,7 +19,7 @@ from services.finance.document import sent_batch, write_document
 from services.finance.domain import ledger
 from services.finance.domain.batch import Batch, BatchStatus
 from services.finance.domain.errors import BankReportRefused, BatchUnknown
-from services.finance.domain.outcome import Change, LineReport, changes_of, fact_of
+from services.finance.domain.outcome import Change, LineReport, changes_of, fact_of, sums_by_day
 from services.finance.domain.payment import OPEN, Payment, Status
 from services.finance.iso20022.personal import holds_number
 from services.finance.iso20022.reconcile import LineOutcome, Outcome, match_report
@@ -151,12 +151,10 @@ def _line_report(outcome: LineOutcome, place: str) -> LineReport:
 
 
 async def _book(batch: Batch, changes: Sequence[Change], unit: UnitOfWork) -> None:
-    for status, movement in ((Status.SETTLED, ledger.pay), (Status.REJECTED, ledger.give_back)):
-        total = sum(change.payment.amount_fen for change in changes if change.status is status)
-        if total:
-            await journal.append(
-                unit, movement(batch.fund_id, batch.programme_code, total), batch_id=batch.id
-            )
+    for (status, on), total in sums_by_day(changes).items():
+        move = ledger.pay if status is Status.SETTLED else ledger.give_back
+        movement = move(batch.fund_id, batch.programme_code, total)
+        await journal.append(unit, movement, on=on, batch_id=batch.id)
 
 
 def _counts(items: Sequence[Payment], changes: Sequence[Change]) -> dict[str, int]:

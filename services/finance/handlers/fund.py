@@ -30,15 +30,16 @@ async def open_fund(source: str, name: str, account: DebtorAccount, unit: UnitOf
 async def receive_money(command: ReceiveMoney, unit: UnitOfWork) -> Response:
     """Note a receipt."""
     require_county(unit, roles.OFFICER)
+    received_on = ledger.day_of_receipt(command.received_on, unit.today)
     async with unit:
         fund, _ = await store.lock_fund(unit, command.fund_id)
         movement = ledger.receive(fund.id, command.amount_fen)
-        transaction_id = await journal.append(unit, movement, reference=command.reference)
+        transaction_id = await journal.append(unit, movement, on=received_on, reference=command.reference)
         fact = FundReceived(
             fund_id=fund.id,
             source=fund.source,
             amount_fen=command.amount_fen,
-            received_on=command.received_on or unit.today,
+            received_on=received_on,
         )
         unit.record(fact, sequence=await store.next_version(unit, fund.id), area=fund.area_code)
         return unit.answer(answer.moved(transaction_id, movement), status=201)

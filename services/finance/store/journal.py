@@ -1,5 +1,6 @@
 """The journal: movements appended, balances read; the database itself keeps the balances and refuses what is wrong."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -40,11 +41,12 @@ async def append(
     unit: UnitOfWork,
     movement: Movement,
     *,
+    on: date | None = None,
     batch_id: UUID | None = None,
     reverses: UUID | None = None,
     reference: str | None = None,
 ) -> UUID:
-    """Add a movement that the balances allow; the caller holds the fund's row lock."""
+    """Add a movement, of today unless its own day is told, that the balances allow; the caller holds the fund's lock."""
     post(await balances_of(unit, movement.fund_id), movement)
     transaction_id = new_id()
     await unit.driver.execute(
@@ -52,7 +54,7 @@ async def append(
         transaction_id,
         movement.kind,
         movement.fund_id,
-        unit.today,
+        on or unit.today,
         batch_id,
         reverses,
         reference,
