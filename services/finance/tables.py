@@ -33,6 +33,8 @@ fund = Table(
     Column("version", Integer, nullable=False),
     Column("opened_by", Text, nullable=False),
     Column("opened_on", Date, nullable=False),
+    # The one partner that pays from it; any bank where none is named.
+    Column("bank_client", Text, nullable=True),
     UniqueConstraint("source", "name", name="uq_fund_source_name"),
     CheckConstraint("source IN ('special', 'integrated', 'donation')", name="source"),
 )
@@ -173,8 +175,9 @@ batch = Table(
     Column("sum_fen", BigInteger, nullable=False),
     Column("maker_id", Text, nullable=False),
     Column("drafted_on", Date, nullable=False),
-    # The account the money leaves, frozen like its payees.
+    # The account the money leaves and the bank that pays it, frozen like its payees.
     Column("debtor", LargeBinary, nullable=False),
+    Column("bank_client", Text, nullable=True),
     Column("xid", Xid8, nullable=False, server_default=text("pg_current_xact_id()")),
     Column("status", Text, nullable=False),
     Column("version", Integer, nullable=False),

@@ -28,12 +28,13 @@ BATCHES = f"""
 SELECT {BATCH_COLUMNS} FROM batch
 WHERE ($2::uuid IS NULL OR id > $2) AND ($3::text IS NULL OR status = $3)
   AND ($4::text IS NULL OR programme_code = $4)
+  AND ($5::text IS NULL OR bank_client IS NULL OR bank_client = $5)
 ORDER BY id LIMIT $1
 """  # noqa: S608
 BATCH = f"SELECT {BATCH_COLUMNS} FROM batch WHERE id = $1"  # noqa: S608
 OUTCOMES = "SELECT status, count(*)::integer AS number FROM payment WHERE batch_id = $1 GROUP BY status"
 FUNDS = """
-SELECT f.id, f.source, f.name, f.opened_on,
+SELECT f.id, f.source, f.name, f.opened_on, f.bank_client,
        coalesce(sum(b.balance_fen) FILTER (WHERE b.account = 'cash'), 0)::bigint AS cash,
        coalesce(sum(b.balance_fen) FILTER (WHERE b.account = 'unallocated'), 0)::bigint AS unallocated,
        (SELECT coalesce(sum(e.amount_fen), 0)::bigint FROM journal_entry AS e
@@ -93,7 +94,7 @@ async def list_batches(
 ) -> Page[answer.Batch]:
     """Return batches by id, which is their order of drafting."""
     (last,) = decode_cursor(cursor, UUID) or (None,)
-    rows = await unit.driver.fetch(BATCHES, limit + 1, last, status, programme)
+    rows = await unit.driver.fetch(BATCHES, limit + 1, last, status, programme, None)
     return page_of(rows, limit, lambda row: answer.batch_of(batch_from(row)), lambda row: (row["id"],))
 
 
@@ -107,9 +108,9 @@ async def show_batch(unit: UnitOfWork, batch_id: UUID) -> answer.Batch:
 
 
 async def list_bank_batches(unit: UnitOfWork, *, cursor: str | None, limit: int) -> Page[answer.BankBatch]:
-    """Return what waits at the bank."""
+    """Return what waits at the caller's bank."""
     (last,) = decode_cursor(cursor, UUID) or (None,)
-    rows = await unit.driver.fetch(BATCHES, limit + 1, last, "released", None)
+    rows = await unit.driver.fetch(BATCHES, limit + 1, last, "released", None, unit.principal.actor_id)
     return page_of(rows, limit, _bank_batch_of, lambda row: (row["id"],))
 
 
@@ -169,6 +170,7 @@ def _fund_of(row: Any) -> answer.Fund:
         received=Amount.of(row["received"]),
         unallocated=Amount.of(row["unallocated"]),
         cash=Amount.of(row["cash"]),
+        bank_client=row["bank_client"],
     )
 
 

@@ -58,6 +58,7 @@ class Batch:
     released_on: date | None = None
     rejected_by: str | None = None
     rejected_on: date | None = None
+    bank_client: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +150,11 @@ def release(batch: Batch, *, payer: str, today: date) -> tuple[Batch, BatchRelea
     )
     fact = BatchReleased(batch_id=batch.id, count=batch.count, sum_fen=batch.sum_fen, released_on=today)
     return released, fact
+
+
+def is_for_bank(batch: Batch, actor: str) -> bool:
+    """Where the fund names its bank, its batches are that bank's alone."""
+    return batch.bank_client in {None, actor}
 
 
 def reject(batch: Batch, *, actor: str, today: date) -> Batch:

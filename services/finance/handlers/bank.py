@@ -17,7 +17,7 @@ from contracts.events.finance import BatchReported
 from services.finance.access import require_county
 from services.finance.document import sent_batch, write_document
 from services.finance.domain import ledger
-from services.finance.domain.batch import Batch, BatchStatus
+from services.finance.domain.batch import Batch, BatchStatus, is_for_bank
 from services.finance.domain.errors import BankReportRefused, BatchUnknown
 from services.finance.domain.outcome import Change, LineReport, changes_of, fact_of, sums_by_day
 from services.finance.domain.payment import OPEN, Payment, Status
@@ -47,7 +47,7 @@ async def hand_out_document(batch_id: UUID, unit: UnitOfWork) -> Response:
     require_county(unit, roles.BANK)
     async with unit:
         batch = await store.lock_batch(unit, batch_id)
-        if batch.status not in AT_THE_BANK or batch.released_on is None:
+        if not _is_visible(batch, unit) or batch.released_on is None:
             raise BatchUnknown
         lines = await store.load_lines(unit, batch_id)
         frozen = await store.load_frozen(unit, batch_id)
@@ -113,9 +113,13 @@ async def _lock_reported(report: StatusReport, unit: UnitOfWork) -> Batch:
         batch = await store.lock_batch(unit, UUID(hex=report.original_message_id))
     except (ValueError, BatchUnknown):
         raise unknown from None
-    if batch.status not in AT_THE_BANK or batch.id.hex != report.original_message_id:
+    if not _is_visible(batch, unit) or batch.id.hex != report.original_message_id:
         raise unknown
     return batch
+
+
+def _is_visible(batch: Batch, unit: UnitOfWork) -> bool:
+    return batch.status in AT_THE_BANK and is_for_bank(batch, unit.principal.actor_id)
 
 
 async def _changes(

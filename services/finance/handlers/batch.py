@@ -137,6 +137,7 @@ async def _freeze(
         sum_fen=command.declared.sum_fen,
         maker_id=unit.principal.actor_id,
         drafted_on=unit.today,
+        bank_client=fund.bank_client,
     )
     cipher, at = unit.cipher, unit.now
 

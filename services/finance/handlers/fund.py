@@ -18,10 +18,19 @@ from services.finance.store import journal
 from services.finance.store.fund import DebtorAccount, Fund
 
 
-async def open_fund(source: str, name: str, account: DebtorAccount, unit: UnitOfWork) -> Response:
+async def open_fund(
+    source: str, name: str, account: DebtorAccount, unit: UnitOfWork, *, bank_client: UUID | None
+) -> Response:
     """Open a fund."""
     require_county(unit, roles.OFFICER)
-    fund = Fund(id=new_id(), area_code=area_of(unit), source=source, name=name, opened_on=unit.today)
+    fund = Fund(
+        id=new_id(),
+        area_code=area_of(unit),
+        source=source,
+        name=name,
+        opened_on=unit.today,
+        bank_client=None if bank_client is None else str(bank_client),
+    )
     async with unit:
         await store.add_fund(unit, fund, account)
         return unit.answer(answer.fund_of(fund, received_fen=0, unallocated_fen=0, cash_fen=0), status=201)

@@ -27,7 +27,10 @@ async def list_released_batches(
     cursor: CursorParam = None,
     limit: Limit = 50,
 ) -> Page[answer.BankBatch]:
-    """List released batches that still have lines without a final outcome. The bank only."""
+    """List released batches that still have lines without a final outcome. The bank only.
+
+    Where the fund names its bank, that bank only, and so with the document and the report.
+    """
     require_county(unit, roles.BANK)
     async with unit:
         return await views.list_bank_batches(unit, cursor=cursor, limit=limit)

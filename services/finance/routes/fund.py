@@ -22,11 +22,16 @@ router = APIRouter(prefix="/finance/v1", tags=["finance"])
 
 @router.post("/funds", status_code=201, response_model=answer.Fund)
 async def open_fund(request: FundRequest, unit: CommandUnit) -> Response:
-    """Open a fund of one source, with the public account its money is kept in. County officers only."""
+    """Open a fund of one source, with the public account its money is kept in. County officers only.
+
+    Where it names its bank's partner client, only that client sees, takes and reports on batches paid from it.
+    """
     account = DebtorAccount(
         holder=request.account.holder, number=request.account.number, bank_code=request.account.bank_code
     )
-    return await handlers.open_fund(request.source, request.name, account, unit)
+    return await handlers.open_fund(
+        request.source, request.name, account, unit, bank_client=request.bank_client
+    )
 
 
 @router.get("/funds")

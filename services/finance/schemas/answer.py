@@ -23,6 +23,7 @@ class Fund(BaseModel):
     received: Amount
     unallocated: Amount
     cash: Amount
+    bank_client: str | None = None
 
 
 class Entry(BaseModel):
@@ -93,6 +94,7 @@ class Batch(BaseModel):
     released_on: date | None
     rejected_by: str | None
     rejected_on: date | None
+    bank_client: str | None = None
     payments: dict[str, int] | None = None
 
 
@@ -174,6 +176,7 @@ def fund_of(fund: FundState, *, received_fen: int, unallocated_fen: int, cash_fe
         received=Amount.of(received_fen),
         unallocated=Amount.of(unallocated_fen),
         cash=Amount.of(cash_fen),
+        bank_client=fund.bank_client,
     )
 
 

@@ -46,6 +46,9 @@ class FundRequest(Strict):
     source: Source
     name: Words
     account: DebtorAccountIn
+    bank_client: UUID | None = Field(
+        default=None, description="The partner client of the bank that pays from it; any bank when left out."
+    )
 
 
 class ReceiptRequest(Strict):

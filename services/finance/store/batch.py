@@ -13,12 +13,12 @@ from services.finance.domain.errors import BatchUnknown
 
 COLUMNS = (
     'id, area_code, programme_code, fund_id, "count", sum_fen, maker_id, drafted_on, status, version, checker_id,'
-    " approved_on, payer_id, released_on, rejected_by, rejected_on"
+    " approved_on, payer_id, released_on, rejected_by, rejected_on, bank_client"
 )
 INSERT = """
 INSERT INTO batch (id, area_code, programme_code, fund_id, "count", sum_fen, maker_id, drafted_on, debtor,
-                   status, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'drafted', 0)
+                   bank_client, status, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'drafted', 0)
 """
 LINE_COLUMNS = ("batch_id", "line_no", "payment_id", "instruction_id", "amount_fen", "purpose", "payee")
 LOCK = f"SELECT {COLUMNS} FROM batch WHERE id = $1 FOR UPDATE"  # noqa: S608
@@ -72,6 +72,7 @@ async def add_batch(unit: UnitOfWork, batch: Batch, debtor: bytes, lines: Sequen
         batch.maker_id,
         batch.drafted_on,
         debtor,
+        batch.bank_client,
     )
     records = [
         (batch.id, number, line.payment_id, line.instruction_id, line.amount_fen, line.purpose, line.payee)

@@ -10,10 +10,12 @@ from chassis.unit_of_work import UnitOfWork
 from services.finance.domain.errors import FundUnknown
 
 INSERT = """
-INSERT INTO fund (id, area_code, source, name, account, version, opened_by, opened_on)
-VALUES ($1, $2, $3, $4, $5, 0, $6, $7)
+INSERT INTO fund (id, area_code, source, name, account, version, opened_by, opened_on, bank_client)
+VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8)
 """
-LOCK = "SELECT id, area_code, source, name, account, version, opened_on FROM fund WHERE id = $1 FOR UPDATE"
+LOCK = (
+    "SELECT id, area_code, source, name, account, opened_on, bank_client FROM fund WHERE id = $1 FOR UPDATE"
+)
 EXISTS = "SELECT EXISTS (SELECT FROM fund WHERE id = $1)"
 RAISE_VERSION = "UPDATE fund SET version = version + 1 WHERE id = $1 RETURNING version"
 
@@ -35,6 +37,7 @@ class Fund:
     source: str
     name: str
     opened_on: date
+    bank_client: str | None = None
 
 
 async def add_fund(unit: UnitOfWork, fund: Fund, account: DebtorAccount) -> None:
@@ -49,6 +52,7 @@ async def add_fund(unit: UnitOfWork, fund: Fund, account: DebtorAccount) -> None
         sealed,
         unit.principal.actor_id,
         fund.opened_on,
+        fund.bank_client,
     )
 
 
@@ -63,6 +67,7 @@ async def lock_fund(unit: UnitOfWork, fund_id: UUID) -> tuple[Fund, bytes]:
         source=row["source"],
         name=row["name"],
         opened_on=row["opened_on"],
+        bank_client=row["bank_client"],
     )
     return fund, row["account"]
 

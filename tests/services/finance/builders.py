@@ -65,10 +65,12 @@ def registry_of(finance: Harness) -> ForeignRegistry:
     return registry
 
 
-async def open_fund(finance: Harness, *, name: str = "Special fund", yuan: str | None = "1000000.00") -> str:
+async def open_fund(
+    finance: Harness, *, name: str = "Special fund", yuan: str | None = "1000000.00", **more: Any
+) -> str:
     """Open a special fund and let it receive money."""
     account = {"holder": "Eryuan County Finance Bureau", "number": "53290001", "bank_code": BANK_CODE}
-    body = {"source": "special", "name": name, "account": account}
+    body = {"source": "special", "name": name, "account": account} | more
     opened = await officer(finance, "/finance/v1/funds", body)
     assert opened.status_code == 201, opened.text
     fund_id = str(opened.json()["id"])
@@ -183,21 +185,23 @@ async def sent_batch(finance: Harness, ids: list[UUID], **changes: Any) -> str:
     return batch_id
 
 
-async def order_of(finance: Harness, batch_id: str) -> bytes:
+async def order_of(finance: Harness, batch_id: str, *, actor: str = "bank") -> bytes:
     """Return the document as the bank takes it."""
     answer = await finance.call(
-        "GET", f"/finance/v1/bank/batches/{batch_id}/document", roles=[roles.BANK], actor="bank"
+        "GET", f"/finance/v1/bank/batches/{batch_id}/document", roles=[roles.BANK], actor=actor
     )
     assert answer.status_code == 200, answer.text
     return answer.content
 
 
-async def report(finance: Harness, document: bytes, *, key: str | None = None) -> httpx.Response:
+async def report(
+    finance: Harness, document: bytes, *, key: str | None = None, actor: str = "bank"
+) -> httpx.Response:
     return await finance.call(
         "POST",
         "/finance/v1/bank/reports",
         roles=[roles.BANK],
-        actor="bank",
+        actor=actor,
         key=key,
         content=document,
         headers=XML,
@@ -212,6 +216,7 @@ async def bank_answers(
     rejected: dict[UUID, str] | None = None,
     pending: list[UUID] | None = None,
     lists_lines: bool = True,
+    actor: str = "bank",
 ) -> bytes:
     """Return what the sample bank would report."""
     today = finance.clock.today()
@@ -222,7 +227,7 @@ async def bank_answers(
         pending=[each.hex for each in pending or []],
         lists_lines=lists_lines,
     )
-    return answer_order(await order_of(finance, batch_id), decision)
+    return answer_order(await order_of(finance, batch_id, actor=actor), decision)
 
 
 async def statuses(finance: Harness) -> list[str]:
