@@ -1,14 +1,16 @@
-"""Around every request: an id, a size limit, the business date on the answer, one log line, one measurement."""
+"""Around every request: an id, a size limit, no text that cannot be stored, the business date on the answer, one log line, one measurement."""
 
 import time
 
 import structlog
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.clock import BusinessClock
 from chassis.correlation import request_id_of
 from chassis.errors import PayloadTooLarge
-from chassis.problems import problem
+from chassis.problems import from_refusal, problem
+from chassis.storable import refusal_of_address, refusing_body
 from chassis.telemetry import REQUEST_SECONDS
 
 DEFAULT_LIMIT = 1024 * 1024
@@ -46,10 +48,15 @@ class Around:
 
         limit = self._limit_for(scope["path"])
         length = headers.get(b"content-length", b"0")
+        unstorable = refusal_of_address(scope)
         try:
             if not length.isdigit() or int(length) > limit:
                 raise PayloadTooLarge  # noqa: TRY301 - the same answer as for a streamed body
-            await self._app(scope, _limited(receive, limit), sending)
+            if unstorable is None:
+                reading = refusing_body(_limited(receive, limit), headers.get(b"content-type", b""))
+                await self._app(scope, reading, sending)
+            else:
+                await from_refusal(Request(scope), unstorable, {})(scope, receive, sending)
         except PayloadTooLarge as refusal:
             response = problem(
                 status=413,

@@ -10,6 +10,7 @@ from fastapi import Query
 from pydantic import BaseModel
 
 from chassis.errors import InvalidRequest
+from chassis.storable import pointer_to_unstorable
 
 T = TypeVar("T")
 MAX_LIMIT = 500
@@ -37,7 +38,7 @@ def decode_cursor(cursor: str | None, *types: type) -> tuple[Any, ...] | None:
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         values = msgspec.json.decode(raw, type=list)
-        if len(values) != len(types):
+        if len(values) != len(types) or pointer_to_unstorable(values) is not None:
             raise ValueError  # noqa: TRY301 - one refusal for every odd cursor
         return tuple(msgspec.convert(value, kind) for value, kind in zip(values, types, strict=True))
     except (ValueError, binascii.Error, msgspec.DecodeError) as error:

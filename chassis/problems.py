@@ -1,7 +1,7 @@
 """RFC 9457 problem details for every error: a stable code and JSON Pointers, never a value of the request."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import asyncpg
@@ -14,17 +14,19 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from chassis.answers import Answer
-from chassis.errors import STATUS_OF, FieldError, Refusal
+from chassis.errors import STATUS_OF, FieldError, InvalidRequest, Refusal
 from chassis.idempotency import AlreadyAnswered
+from chassis.storable import FIELD_NAME
 from chassis.telemetry import safe_traceback
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "/problems/"
 UNPROCESSABLE = 422
 # What somebody put where an id or a field's name belongs may be a person's number or name.
-_PERSONAL = re.compile(r"[0-9]{15,}[Xx]?|[^\x00-\x7f]+|(?:%[0-9A-Fa-f]{2})+")
-_FIELD_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
+_PERSONAL = re.compile(r"[0-9]{15,}[Xx]?|[^\x01-\x7f]+|(?:%[0-9A-Fa-f]{2})+")
 CONFLICT = 409
+# The database cannot hold a value of the request: no field said so before, so none is named.
+UNUSABLE = (asyncpg.DataError, UnicodeEncodeError)
 _QUOTING = {
     "json_invalid": "The body is not JSON.",
     "date_from_datetime_parsing": "A date is YYYY-MM-DD.",
@@ -95,6 +97,8 @@ class _Answers:
         name = _constraint_of(error)
         if name in self._constraints:
             return from_refusal(request, self._constraints[name](), self._statuses)
+        if any(isinstance(cause, UNUSABLE) for cause in _causes(error)):
+            return await _unusable(request, error)
         return await crashed(request, error)
 
 
@@ -138,6 +142,13 @@ async def _too_deep(request: Request, _: Exception) -> Response:
     )
 
 
+async def _unusable(request: Request, error: Exception) -> Response:
+    # A rule that nobody wrote for a field: whoever operates this should hear of it.
+    log.error("value not storable", trace=safe_traceback(error), request_id=_id_of(request))
+    refusal = InvalidRequest("The request holds a value that cannot be stored; nothing changed.")
+    return from_refusal(request, refusal, {})
+
+
 def install(
     app: FastAPI, statuses: Mapping[type[Refusal], int], constraints: Mapping[str, type[Refusal]]
 ) -> None:
@@ -149,6 +160,8 @@ def install(
     app.add_exception_handler(HTTPException, _of_http)
     app.add_exception_handler(asyncpg.IntegrityConstraintViolationError, answers.violated)
     app.add_exception_handler(DBAPIError, answers.violated)
+    for kind in UNUSABLE:
+        app.add_exception_handler(kind, _unusable)
     app.add_exception_handler(RecursionError, _too_deep)
     app.add_exception_handler(Exception, crashed)
 
@@ -202,7 +215,7 @@ def _validation(request: Request, error: RequestValidationError) -> Response:
 
 def _named(item: Mapping[str, Any]) -> Sequence[int | str]:
     *parents, last = item["loc"]
-    is_hidden = item["type"] == "extra_forbidden" and not _FIELD_NAME.fullmatch(str(last))
+    is_hidden = item["type"] == "extra_forbidden" and not FIELD_NAME.fullmatch(str(last))
     return [*parents, "*" if is_hidden else last]
 
 
@@ -219,13 +232,15 @@ def _without_value(item: Mapping[str, Any]) -> str:
 
 
 def _constraint_of(error: BaseException) -> str:
+    names = (getattr(cause, "constraint_name", None) for cause in _causes(error))
+    return str(next(filter(None, names), ""))
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
     seen: BaseException | None = error
     while seen is not None:
-        name = getattr(seen, "constraint_name", None)
-        if name:
-            return str(name)
+        yield seen
         seen = getattr(seen, "orig", None) or seen.__cause__
-    return ""
 
 
 def _id_of(request: Request) -> str:

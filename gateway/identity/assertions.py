@@ -12,6 +12,7 @@ from joserfc import jws, jwt
 from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import ECKey, Key, OKPKey, RSAKey, import_key
 
+from chassis.storable import is_storable
 from gateway.domain.errors import UnusableKeys
 
 ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -76,9 +77,9 @@ def claimed_issuer(assertion: str) -> str:
     try:
         claims = json.loads(jws.extract_compact(assertion.encode("ascii")).payload)
         issuer = claims["iss"]
-    except (JoseError, ValueError, TypeError, KeyError) as fault:
+    except (JoseError, ValueError, TypeError, KeyError, RecursionError) as fault:
         raise AssertionRefused from fault
-    if not isinstance(issuer, str):
+    if not isinstance(issuer, str) or not is_storable(issuer):
         raise AssertionRefused
     return issuer
 

@@ -135,3 +135,11 @@ async def test_an_amount_of_nothing_is_no_rule(bare: Harness) -> None:
     response = await officer(bare, "/rules", rule(builders.STANDARD, value=value))
 
     assert problem(response)[:2] == (422, "invalid-request")
+
+
+async def test_text_that_no_database_can_hold_names_its_field(relocation: Harness) -> None:
+    named = await officer(relocation, "/sites", site(name="a\0"))
+    based = await officer(relocation, "/rules", rule(AREA_CAP, basis_document="a\0"))
+
+    assert problem(named) == (422, "invalid-request", ["/name"])
+    assert problem(based) == (422, "invalid-request", ["/basis_document"])

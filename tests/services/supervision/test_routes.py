@@ -200,3 +200,30 @@ async def test_clerks_publish_no_rules(supervision: Harness) -> None:
     response = await supervision.call("POST", "/supervision/v1/rules", roles=[CLERK], json=RULE)
 
     assert response.status_code == 403
+
+
+@pytest.mark.parametrize("query", ["findings?rule=%00", "trail?type=%00", "trail?subject=%00"])
+async def test_a_question_that_no_database_can_hold_names_its_parameter(
+    supervision: Harness, query: str
+) -> None:
+    refused = await supervision.call("GET", f"/supervision/v1/{query}", roles=[AUDITOR])
+
+    assert refused.status_code == 422, refused.text
+    assert refused.json()["errors"][0]["pointer"] == "query:" + query.partition("?")[2].partition("=")[0]
+
+
+@pytest.mark.parametrize(
+    ("changed", "pointer"),
+    [
+        ({"basis_document": "a\0"}, "/basis_document"),
+        ({"explanation": {"zh": "a\0", "en": "a"}}, "/explanation/zh"),
+        ({"parameters": RULE["parameters"] | {"since": "a\0"}}, "/parameters/since"),
+    ],
+)
+async def test_a_rule_that_no_database_can_hold_names_its_field(
+    supervision: Harness, changed: dict[str, Any], pointer: str
+) -> None:
+    refused = await supervision.call("POST", "/supervision/v1/rules", roles=[OFFICER], json=RULE | changed)
+
+    assert refused.status_code == 422, refused.text
+    assert [error["pointer"] for error in refused.json()["errors"]] == [pointer]
