@@ -6,13 +6,13 @@ from uuid import UUID
 
 import msgspec
 from fastapi import APIRouter, Header, Query, Request
-from pydantic import AwareDatetime
 from starlette.responses import Response, StreamingResponse
 
 from chassis.answers import Answer
 from chassis.auth import Principal
 from chassis.errors import Forbidden, InvalidRequest
 from chassis.http import Caller, CommandUnit
+from chassis.moments import Moment
 from contracts import roles
 from gateway.composition.household import compose_household
 from gateway.composition.trail import Question, frame
@@ -88,7 +88,7 @@ async def stream_events(
         str | None, Query(max_length=100, description="One subject: `household/<id>`.")
     ] = None,
     since: Annotated[
-        AwareDatetime | None, Query(alias="from", description="Events recorded from this time on.")
+        Moment | None, Query(alias="from", description="Events recorded from this time on.")
     ] = None,
     last_event_id: Annotated[str | None, Header(description="Go on after this event.")] = None,
 ) -> StreamingResponse:

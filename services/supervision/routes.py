@@ -5,11 +5,11 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
-from pydantic import AwareDatetime
 from starlette.responses import Response
 
 from chassis.errors import Refusal
 from chassis.http import CommandUnit, QueryUnit
+from chassis.moments import Moment
 from chassis.pagination import CursorParam, Limit, Page
 from contracts import roles
 from services.supervision import handlers, schemas, views
@@ -85,7 +85,7 @@ async def read_trail(
     after: Annotated[int, Query(ge=0, le=MAX_POSITION, description="Entries behind this position.")] = 0,
     type: Annotated[str | None, Query(max_length=100, description="One event type.")] = None,  # noqa: A002
     subject: Annotated[str | None, Query(max_length=100, description="Such as `household/<id>`.")] = None,
-    since: Annotated[AwareDatetime | None, Query(alias="from", description="Recorded from then on.")] = None,
+    since: Annotated[Moment | None, Query(alias="from", description="Recorded from then on.")] = None,
     limit: Limit = 50,
 ) -> Response:
     """Read the trail in order: every event that was heard, with its position. Auditors only."""

@@ -1,4 +1,4 @@
-"""Text that no database holds is refused at the door's own operations, with or without a session."""
+"""Text that no database holds, or a moment, is refused at the door's own operations, with or without a session."""
 
 import json
 from base64 import urlsafe_b64encode
@@ -99,3 +99,15 @@ async def test_a_key_of_a_client_is_refused(house: House, member: str, odd: str)
     assert refused.status_code == 422, refused.text
     assert refused.json()["errors"][0]["pointer"] == f"/keys/0/{member}"
     assert (await register(house, public(KEY))).status_code == 201
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00"])
+async def test_the_stream_does_not_begin_at_a_moment_that_utc_has_no_date_for(
+    house: House, moment: str
+) -> None:
+    headers = await house.person("auditor")
+
+    refused = await house.http.get(f"/gateway/v1/events?from={moment}", headers=headers)
+
+    assert refused.status_code == 422, refused.text
+    assert refused.json()["errors"][0]["pointer"] == "query:from"

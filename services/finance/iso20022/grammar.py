@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta, timezone
 
 from services.finance.iso20022.amount import text_to_fen
 
@@ -12,6 +12,7 @@ NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"
 _COUNT = re.compile(r"[0-9]{1,15}", re.ASCII)
 _STATUS = re.compile(r"[A-Z]{4}", re.ASCII)
 _CODE = re.compile(r"[A-Za-z0-9]{1,4}", re.ASCII)
+_CHINA = timezone(timedelta(hours=8))
 _TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})?",
     re.ASCII,
@@ -44,12 +45,18 @@ class Element:
         object.__setattr__(self, "is_passed_over", self.text is None and not self.children)
 
 
+def day_in_china(text: str) -> date:
+    """Return the day in China; a time without a zone is the bank's own, which is China's."""
+    time = datetime.fromisoformat(text)
+    return (time.astimezone(_CHINA) if time.tzinfo else time).date()
+
+
 def _is_time(text: str) -> bool:
     if _TIME.fullmatch(text) is None:
         return False
     try:
-        datetime.fromisoformat(text)
-    except ValueError:
+        day_in_china(text)
+    except (ValueError, OverflowError):  # no such day, here or there
         return False
     return True
 

@@ -3,17 +3,16 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 from typing import Any
 
 from services.finance.iso20022.amount import text_to_fen
-from services.finance.iso20022.grammar import NAMESPACE, STATUS_REPORT, Element
+from services.finance.iso20022.grammar import NAMESPACE, STATUS_REPORT, Element, day_in_china
 from services.finance.iso20022.hardened import DocumentLimits, walk_document
 from services.finance.iso20022.personal import holds_number
 from services.finance.iso20022.refusal import ReportRefused
 
 REPORT = "/Document/CstmrPmtStsRpt"
-_CHINA = timezone(timedelta(hours=8))
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _PROPRIETARY_CODE = re.compile(r"[A-Za-z0-9._-]{1,35}", re.ASCII)
 # No bank's code is so long a number; a date of birth already is.
@@ -227,7 +226,7 @@ def _to_transaction(values: dict[str, Any]) -> ReportedTransaction:
         reason_code=_reason_code(values),
         amount_fen=_fen(original.get("Amt", {}).get("InstdAmt")),
         settlement_amount_fen=_fen(original.get("IntrBkSttlmAmt")),
-        accepted_on=_china_date(values.get("AccptncDtTm")),
+        accepted_on=_day(values.get("AccptncDtTm")),
     )
 
 
@@ -258,9 +257,5 @@ def _fen(text: str | None) -> int | None:
     return None if text is None else text_to_fen(text)
 
 
-def _china_date(text: str | None) -> date | None:
-    """Return the day in China; a time without a zone is the bank's own, which is China's."""
-    if text is None:
-        return None
-    time = datetime.fromisoformat(text)
-    return (time.astimezone(_CHINA) if time.tzinfo else time).date()
+def _day(text: str | None) -> date | None:
+    return None if text is None else day_in_china(text)

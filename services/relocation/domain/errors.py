@@ -29,6 +29,12 @@ class SiteAlreadyRegistered(Refusal):
     code = "site-already-registered"
 
 
+class BudgetTooLarge(InvalidRequest):
+    """So many households at the standard in force make a budget of ten billion yuan or more."""
+
+    code = "budget-too-large"
+
+
 class SiteUnknown(NotFound):
     """No such site is known here for the caller's area."""
 

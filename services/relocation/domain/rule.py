@@ -9,6 +9,7 @@ from uuid import UUID
 
 from contracts.values import PER_PERSON
 from services.relocation.domain.errors import (
+    BudgetTooLarge,
     InstalmentNotSet,
     RuleEditionsOverlap,
     RuleNotInForce,
@@ -17,6 +18,8 @@ from services.relocation.domain.errors import (
 
 AREA_CAP: Final = "area-cap"
 INFRASTRUCTURE_STANDARD: Final = "infrastructure-standard"
+LARGEST_BUDGET_FEN: Final = 10**12 - 1
+"""Nearly ten billion yuan: sums over every site of a county can still be stored and written."""
 HOUSING_SUBSIDY: Final = "housing-subsidy"
 KINDS: Final = (AREA_CAP, INFRASTRUCTURE_STANDARD, HOUSING_SUBSIDY)
 
@@ -91,7 +94,10 @@ def infrastructure_budget_fen(editions: Iterable[Rule], kind: str, households: i
     """Planned households times the standard of the kind of site (Eryuan report 2016, relocation)."""
     terms = edition_in_force(editions, INFRASTRUCTURE_STANDARD, on).terms
     assert isinstance(terms, InfrastructureStandard)  # noqa: S101 - the kind says so
-    return terms.per_household_fen[kind] * households
+    budget = terms.per_household_fen[kind] * households
+    if budget > LARGEST_BUDGET_FEN:
+        raise BudgetTooLarge(pointer="/planned_households")
+    return budget
 
 
 def instalment(editions: Iterable[Rule], stage: str, persons: int, on: date) -> tuple[str, int]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -168,6 +169,27 @@ async def test_a_wrong_report_is_refused_whole_with_place_and_rule(
 
     assert found == rule
     assert place.startswith("/Document/CstmrPmtStsRpt")
+
+
+@pytest.mark.parametrize(
+    ("moment", "rule"),
+    [
+        (b"0001-01-01T00:00:00+14:00", "time-malformed"),
+        (b"9999-12-31T23:59:59-14:00", "time-malformed"),
+        (b"9999-12-31T23:59:59Z", "time-malformed"),
+        (b"0001-01-01T00:00:00", "acceptance-date-impossible"),
+    ],
+)
+async def test_a_moment_at_the_end_of_all_dates_is_refused(funded: Harness, moment: bytes, rule: str) -> None:
+    batch_id = await b.sent_batch(funded, await b.hear_claims(funded, 2))
+    document = await b.bank_answers(funded, batch_id)
+    accepted = re.compile(rb"(?<=<AccptncDtTm>)[^<]+")
+    assert accepted.search(document)
+
+    found, place = await refused(funded, accepted.sub(moment, document, count=1))
+
+    assert found == rule
+    assert place.endswith("/AccptncDtTm")
 
 
 async def test_a_line_named_twice_is_refused(funded: Harness) -> None:

@@ -143,3 +143,14 @@ async def test_text_that_no_database_can_hold_names_its_field(relocation: Harnes
 
     assert problem(named) == (422, "invalid-request", ["/name"])
     assert problem(based) == (422, "invalid-request", ["/basis_document"])
+
+
+async def test_a_budget_that_nobody_can_write_down_is_refused(bare: Harness) -> None:
+    value = {"centralized": {"amount": "9999999999999.99"}, "interspersed": {"amount": "1.00"}}
+    laid_down = await officer(bare, "/rules", rule(builders.STANDARD, value=value))
+
+    response = await officer(bare, "/sites", site(planned_households=100_000, planned_persons=100_000))
+
+    assert laid_down.status_code == 201
+    assert problem(response) == (422, "budget-too-large", ["/planned_households"])
+    assert await bare.sql("SELECT 1 FROM relocation.site") == []

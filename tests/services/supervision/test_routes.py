@@ -227,3 +227,18 @@ async def test_a_rule_that_no_database_can_hold_names_its_field(
 
     assert refused.status_code == 422, refused.text
     assert [error["pointer"] for error in refused.json()["errors"]] == [pointer]
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00"])
+async def test_a_moment_that_utc_has_no_date_for_is_refused(supervision: Harness, moment: str) -> None:
+    refused = await supervision.call("GET", f"/supervision/v1/trail?from={moment}", roles=[AUDITOR])
+
+    assert refused.status_code == 422, refused.text
+    assert refused.json()["errors"][0]["pointer"] == "query:from"
+
+
+@pytest.mark.parametrize("moment", ["0001-01-02T13:59:00%2B13:59", "9999-12-30T00:00:00Z"])
+async def test_every_other_moment_is_one(supervision: Harness, moment: str) -> None:
+    read = await supervision.call("GET", f"/supervision/v1/trail?from={moment}", roles=[AUDITOR])
+
+    assert read.status_code == 200, read.text

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.relocation.domain.errors import (
+    BudgetTooLarge,
     InstalmentNotSet,
     RuleEditionsOverlap,
     RuleNotInForce,
@@ -18,6 +19,7 @@ from services.relocation.domain.rule import (
     HOUSING_SUBSIDY,
     INFRASTRUCTURE_STANDARD,
     HousingProgramme,
+    InfrastructureStandard,
     Rule,
     area_cap_m2,
     check_edition,
@@ -40,6 +42,15 @@ def test_the_counties_budget_adds_up_to_the_reported_sum() -> None:
     interspersed = infrastructure_budget_fen(rules, "interspersed", 1_384, MAY)
 
     assert (centralized, interspersed) == (3_500_000_000, 13_840_000_000)
+
+
+def test_a_budget_of_ten_billion_is_refused() -> None:
+    terms = InfrastructureStandard(per_household_fen={"centralized": 10**9})
+    rules = [rule(INFRASTRUCTURE_STANDARD, terms=terms)]
+
+    assert infrastructure_budget_fen(rules, "centralized", 999, MAY) == 999 * 10**9
+    with pytest.raises(BudgetTooLarge):
+        infrastructure_budget_fen(rules, "centralized", 1_000, MAY)
 
 
 def test_a_household_is_paid_twenty_thousand_at_completion() -> None:
