@@ -41,6 +41,10 @@ class BusinessClock:
         """Tell whether the business date is not today's."""
         return self._moved_to is not None and self._moved_to != self.calendar_today()
 
+    def follows_calendar(self) -> bool:
+        """Tell whether tomorrow's business date will be tomorrow's date."""
+        return self._moved_to is None
+
     def move_to(self, business_date: date | None) -> None:
         """Let the business date be `business_date`; None returns to the calendar."""
         self._moved_to = business_date

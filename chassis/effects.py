@@ -16,10 +16,12 @@ SET_DATE = """
 INSERT INTO business_date (value) VALUES ($1)
 ON CONFLICT (single) DO UPDATE SET value = excluded.value, set_at = now()
 """
+FOLLOW_CALENDAR = "DELETE FROM business_date"
 
 
 class _DateSet(msgspec.Struct):
     business_date: date
+    follows_calendar: bool = False
 
 
 _date_set = msgspec.json.Decoder(_DateSet)
@@ -60,12 +62,19 @@ class Effects:
 
     async def _handle(self, envelope: Envelope, unit: UnitOfWork) -> None:
         if envelope.type == DATE_SET:
-            await unit.driver.execute(SET_DATE, _date_set.decode(envelope.data).business_date)
+            await _set_date(_date_set.decode(envelope.data), unit)
         known = self._handlers.get(envelope.type)
         if known is not None:
             decoder, handler = known
             unit.begin_event(envelope)
             await handler(Received(envelope=envelope, data=decoder.decode(envelope.data)), unit)
+
+
+async def _set_date(told: _DateSet, unit: UnitOfWork) -> None:
+    if told.follows_calendar:
+        await unit.driver.execute(FOLLOW_CALENDAR)
+    else:
+        await unit.driver.execute(SET_DATE, told.business_date)
 
 
 def one_by_one(

@@ -60,7 +60,9 @@ def up(
     data: DataFolder = DEFAULT_DATA,
     port: Annotated[int, typer.Option(help="0 lets the system pick one.")] = 8000,
     host: str = "127.0.0.1",
-    business_date: Annotated[str | None, typer.Option(help="YYYY-MM-DD; today's date without it.")] = None,
+    business_date: Annotated[
+        str | None, typer.Option(help="YYYY-MM-DD; without it the one set last, else today's date.")
+    ] = None,
     log_level: LogLevel = "INFO",
 ) -> None:
     """Run the whole platform in this process; a second start finds everything again."""

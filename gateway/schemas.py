@@ -131,9 +131,9 @@ class PartnerToken(BaseModel):
 
 
 class BusinessDateWanted(_Request):
-    """The date to work on."""
+    """The date to work on; null follows the calendar again."""
 
-    business_date: date
+    business_date: date | None
 
 
 class ServiceDate(BaseModel):
@@ -148,6 +148,9 @@ class BusinessDateShown(BaseModel):
 
     business_date: date
     is_moved: bool
+    follows_calendar: Annotated[
+        bool, Field(description="Whether the date goes on by itself; it stays where it was put otherwise.")
+    ]
     is_settled: bool
     services: list[ServiceDate]
 

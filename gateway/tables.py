@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -131,6 +132,8 @@ business_date_move = Table(
     Column("sequence", Integer, primary_key=True, autoincrement=False),
     Column("business_date", Date, nullable=False),
     Column("previous", Date, nullable=False),
+    # The date of that day then: from it on the platform follows the calendar again.
+    Column("follows_calendar", Boolean, nullable=False, server_default=false()),
     Column("moved_by", Text, nullable=False),
     timestamp("moved_at"),
 )

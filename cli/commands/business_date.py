@@ -1,4 +1,4 @@
-"""`tuopin business-date`: show the date the platform works on, or move it everywhere."""
+"""`tuopin business-date`: show the date the platform works on, move it everywhere, or let it follow the calendar."""
 
 import asyncio
 import time
@@ -23,6 +23,9 @@ class NotSettled(Exception):  # noqa: N818 - a sentence, as all errors here
 def business_date(
     wanted: Annotated[str | None, typer.Argument(metavar="[DATE]", help="YYYY-MM-DD")] = None,
     *,
+    calendar: Annotated[
+        bool, typer.Option("--calendar", help="Follow the calendar again, today and every day after.")
+    ] = False,
     wait: Annotated[float, typer.Option(help="Seconds to wait for every service.")] = 60.0,
     url: Url = None,
     data: DataFolder = DEFAULT_DATA,
@@ -31,8 +34,11 @@ def business_date(
 ) -> None:
     """Show the business date, or move it and return when every service works on it.
 
-    Only the business date moves; recorded times stay real. Administrators may move it.
+    Only the business date moves; recorded times stay real. Administrators may move it. A date that was set stays
+    until the next one, or until `--calendar`.
     """
+    if wanted and calendar:
+        raise typer.BadParameter("Either a date or --calendar.")
     try:
         target = date.fromisoformat(wanted) if wanted else None
     except ValueError as error:
@@ -40,9 +46,9 @@ def business_date(
 
     async def work() -> dict[str, Any]:
         async with api_as_user(address_of(url, data), session_file(session)) as api:
-            if target is None:
+            if target is None and not calendar:
                 return dict(await api.get(PATH))
-            with err().status(f"moving to {target}, waiting for every service"):
+            with err().status(f"moving to {target or 'the calendar'}, waiting for every service"):
                 return await move_business_date(api, target, seconds=wait)
 
     try:
@@ -52,20 +58,31 @@ def business_date(
     if json_:
         show_json(shown)
     else:
-        moved = " (moved)" if shown["is_moved"] else ""
-        settled = "" if shown["is_settled"] else "; not every service has heard of it"
-        out().print(f"{shown['business_date']}{moved}{settled}")
+        out().print(_sentence(shown))
 
 
-async def move_business_date(api: Api, target: date, *, seconds: float) -> dict[str, Any]:
-    """Move the business date and return when every service works on it; NotSettled after so long."""
-    await api.put(PATH, {"business_date": target.isoformat()})
+async def move_business_date(api: Api, target: date | None, *, seconds: float) -> dict[str, Any]:
+    """Move the business date, None to the calendar; return when all work on it, NotSettled after so long."""
+    await api.put(PATH, {"business_date": target and target.isoformat()})
     ends = time.monotonic() + seconds
     while True:
         shown: dict[str, Any] = await api.get(PATH)
-        if shown["is_settled"] and shown["business_date"] == target.isoformat():
+        if shown["is_settled"] and _is_there(shown, target):
             return shown
         if time.monotonic() > ends:
-            late = [one["service"] for one in shown["services"] if one["business_date"] != target.isoformat()]
+            on = target.isoformat() if target else shown["business_date"]
+            late = [one["service"] for one in shown["services"] if one["business_date"] != on]
             raise NotSettled(f"After {seconds:g} s these services work on another date: {', '.join(late)}.")
         await asyncio.sleep(POLL_SECONDS)
+
+
+def _sentence(shown: dict[str, Any]) -> str:
+    how = " (moved)" if shown["is_moved"] else "" if shown["follows_calendar"] else " (fixed)"
+    settled = "" if shown["is_settled"] else "; not every service has heard of it"
+    return f"{shown['business_date']}{how}{settled}"
+
+
+def _is_there(shown: dict[str, Any], target: date | None) -> bool:
+    if target is None:
+        return bool(shown["follows_calendar"])
+    return bool(shown["business_date"] == target.isoformat())

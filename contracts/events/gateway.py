@@ -1,4 +1,4 @@
-"""What the gateway publishes: the business date, when an administrator moves it."""
+"""What the gateway publishes: the business date, when an administrator moves it or lets it follow the calendar again."""
 
 from datetime import date
 from typing import ClassVar
@@ -9,8 +9,8 @@ from contracts import topics
 from contracts.values import PUBLIC
 
 
-class BusinessDateSet(Struct, frozen=True, kw_only=True):
-    """The business date was moved; recorded times stay real."""
+class BusinessDateSet(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The business date was moved, or follows the calendar again from that date on; recorded times stay real."""
 
     event_type: ClassVar[str] = "gateway.business-date-set.v1"
     topic: ClassVar[str] = topics.CLOCK
@@ -19,6 +19,7 @@ class BusinessDateSet(Struct, frozen=True, kw_only=True):
 
     business_date: date
     previous: date | None = None
+    follows_calendar: bool = False
 
     def subject_id(self) -> str:
         """Return the one clock's id."""

@@ -24,22 +24,27 @@ class _Ready(msgspec.Struct):
     business_date: date
 
 
-async def set_business_date(business_date: date, unit: UnitOfWork, gateway: Gateway) -> Answer:
-    """Record that the business date is moved; recorded times stay real."""
+async def set_business_date(wanted: date | None, unit: UnitOfWork, gateway: Gateway) -> Answer:
+    """Record that the business date is moved, or with None follows the calendar again; recorded times stay real."""
     unit.require(roles.ADMINISTRATOR)
+    clock = gateway.runtime.clock
     async with unit:
-        previous = gateway.runtime.clock.today()
-        sequence = await upkeep_store.add_business_date_move(
-            unit, business_date=business_date, previous=previous
+        calendar = clock.calendar_today()
+        fact = BusinessDateSet(
+            business_date=wanted or calendar, previous=clock.today(), follows_calendar=wanted is None
         )
-        fact = BusinessDateSet(business_date=business_date, previous=previous)
+        sequence = await upkeep_store.add_business_date_move(unit, fact)
         unit.record(fact, sequence=sequence, area=EVERYWHERE)
-        await upkeep_store.keep_business_date(unit.connection, business_date, unit.now)
-        made = unit.answer(
-            BusinessDateShown(business_date=business_date, is_moved=True, is_settled=False, services=[]),
-            status=202,
+        await upkeep_store.keep_business_date(unit.connection, wanted, unit.now)
+        shown = BusinessDateShown(
+            business_date=fact.business_date,
+            is_moved=fact.business_date != calendar,
+            follows_calendar=fact.follows_calendar,
+            is_settled=False,
+            services=[],
         )
-    gateway.runtime.clock.move_to(business_date)
+        made = unit.answer(shown, status=202)
+    clock.move_to(wanted)
     return made
 
 
@@ -51,6 +56,7 @@ async def show_business_date(gateway: Gateway) -> BusinessDateShown:
     return BusinessDateShown(
         business_date=today,
         is_moved=clock.is_moved(),
+        follows_calendar=clock.follows_calendar(),
         is_settled=all(service.business_date == today for service in services),
         services=services,
     )

@@ -38,7 +38,10 @@ router = APIRouter(prefix="/gateway/v1")
 
 @router.put("/business-date", response_model=BusinessDateShown, tags=["business date"])
 async def set_business_date(wanted: BusinessDateWanted, unit: CommandUnit, gateway: AGateway) -> Response:
-    """Move the business date of the whole platform; recorded times stay real. Ask again to learn when all have heard."""
+    """Move the business date of the whole platform, or with null let it follow the calendar again.
+
+    Recorded times stay real. Ask again to learn when all have heard.
+    """
     return await business_date.set_business_date(wanted.business_date, unit, gateway)
 
 

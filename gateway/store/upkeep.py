@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.ids import new_id
 from chassis.unit_of_work import UnitOfWork
+from contracts.events.gateway import BusinessDateSet
 from gateway import tables
 
 
@@ -27,7 +28,7 @@ async def note_change(unit: UnitOfWork, kind: str, subject_id: UUID, **detail: A
     )
 
 
-async def add_business_date_move(unit: UnitOfWork, *, business_date: date, previous: date) -> int:
+async def add_business_date_move(unit: UnitOfWork, move: BusinessDateSet) -> int:
     """Store a move of the business date and return its number; moves queue behind one lock."""
     await unit.connection.execute(select(func.pg_advisory_xact_lock(func.hashtext("gateway.business-date"))))
     moves = tables.business_date_move
@@ -36,8 +37,9 @@ async def add_business_date_move(unit: UnitOfWork, *, business_date: date, previ
     await unit.connection.execute(
         insert(moves).values(
             sequence=sequence,
-            business_date=business_date,
-            previous=previous,
+            business_date=move.business_date,
+            previous=move.previous,
+            follows_calendar=move.follows_calendar,
             moved_by=unit.principal.actor_id,
             moved_at=unit.now,
         )
@@ -45,9 +47,12 @@ async def add_business_date_move(unit: UnitOfWork, *, business_date: date, previ
     return sequence
 
 
-async def keep_business_date(connection: AsyncConnection, business_date: date, at: datetime) -> None:
-    """Keep the date for the next start."""
+async def keep_business_date(connection: AsyncConnection, business_date: date | None, at: datetime) -> None:
+    """Keep the date for the next start; None keeps none, which is the calendar's."""
     kept = tables.metadata.tables["business_date"]
+    if business_date is None:
+        await connection.execute(delete(kept))
+        return
     values = {"value": business_date, "set_at": at}
     await connection.execute(
         upsert(kept)

@@ -7,12 +7,14 @@ from datetime import date
 from typing import Any, ClassVar
 
 import asyncpg
+import msgspec
 import pytest
 
 from chassis import schema
 from chassis.auth import Principal
 from chassis.bus.port import Wakeup
 from chassis.bus.postgres import OutboxLog
+from chassis.calendar import read_business_date
 from chassis.consumer import BACK_OFF_SECONDS, Consumer
 from chassis.database import plain_dsn
 from chassis.errors import Unavailable
@@ -145,6 +147,7 @@ async def test_a_moved_business_date_is_taken_over_from_the_fact(harness_for: Ha
     class BusinessDateSet(NoteWritten, frozen=True, kw_only=True):
         event_type: ClassVar[str] = "gateway.business-date-set.v1"
         business_date: date
+        follows_calendar: bool = False
 
     async with harness_for(TOY) as toy:
         consumer, log = await consumer_of(toy, replace(TOY, batch_topics=("toy.note",)))
@@ -155,6 +158,14 @@ async def test_a_moved_business_date_is_taken_over_from_the_fact(harness_for: Ha
 
         (row,) = await toy.sql("SELECT value FROM toy.business_date")
         assert row["value"] == date(2017, 3, 1)
+
+        async with toy.unit() as unit:
+            back = msgspec.structs.replace(moved, business_date=date(2017, 3, 2), follows_calendar=True)
+            unit.record(back, sequence=2, area="")
+        await consumer.step(0.1)
+
+        assert await toy.sql("SELECT value FROM toy.business_date") == []
+        assert await read_business_date(toy.runtime.database) is None
         await log.close()
 
 

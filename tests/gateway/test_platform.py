@@ -4,6 +4,7 @@ import re
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 from jsonschema import Draft202012Validator
 
@@ -30,6 +31,44 @@ async def test_moving_the_business_date_records_one_fact(house: House) -> None:
     assert house.harness.clock.today() == date(2016, 12, 31)
     rows = await house.harness.sql("SELECT value FROM gateway.business_date")
     assert [row["value"] for row in rows] == [date(2016, 12, 31)]
+
+
+async def test_the_date_follows_the_calendar_again_by_a_fact(house: House) -> None:
+    headers = await house.administrator()
+    await house.http.put(DATE, json={"business_date": "2016-12-31"}, headers=headers)
+
+    back = await house.http.put(DATE, json={"business_date": None}, headers=headers)
+    later = await house.http.get(DATE, headers=headers)
+
+    today = house.harness.clock.calendar_today()
+    assert back.status_code == 202, back.text
+    assert (back.json()["is_moved"], back.json()["follows_calendar"]) == (False, True)
+    assert later.headers["tuopin-business-date"] == today.isoformat()
+    _, fact = await house.harness.facts()
+    assert (fact.type, fact.sequence) == ("gateway.business-date-set.v1", 2)
+    assert msgspec.json.decode(fact.data) == {
+        "business_date": today.isoformat(),
+        "previous": "2016-12-31",
+        "follows_calendar": True,
+    }
+    assert await house.harness.sql("SELECT 1 FROM gateway.business_date") == []
+    moves = await house.harness.sql(
+        "SELECT follows_calendar FROM gateway.business_date_move ORDER BY sequence"
+    )
+    assert [row["follows_calendar"] for row in moves] == [False, True]
+    assert house.harness.clock.follows_calendar()
+
+
+async def test_a_date_that_was_set_stays_also_when_it_is_todays(house: House) -> None:
+    headers = await house.administrator()
+    today = house.harness.clock.calendar_today().isoformat()
+
+    moved = await house.http.put(DATE, json={"business_date": today}, headers=headers)
+    left_out = await house.http.put(DATE, json={}, headers=headers)
+
+    assert (moved.json()["is_moved"], moved.json()["follows_calendar"]) == (False, False)
+    assert left_out.status_code == 422
+    assert not house.harness.clock.follows_calendar()
 
 
 async def test_moves_are_numbered_and_kept(house: House) -> None:
