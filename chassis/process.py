@@ -14,15 +14,19 @@ from chassis.clock import BusinessClock
 from chassis.consumer import Consumer
 from chassis.crypto import Cipher
 from chassis.database import LOST, Database, plain_dsn
+from chassis.dead_letters import cause_of
 from chassis.errors import Unavailable
 from chassis.health import STUCK_SECONDS, Health, Progress, database_check
 from chassis.runtime import Peers, Runtime
 from chassis.service import Service, Ticker
+from chassis.telemetry import safe_traceback
 from chassis.unit_of_work import UnitOfWork
 
 LEAD = "SELECT pg_try_advisory_lock(hashtextextended('tuopin ticker ' || current_schema() || $1, 0))"
 NOT_LEADER_SECONDS = 1.0
+AFTER_DEFECT_SECONDS = 1.0
 READY_LAG = 50_000
+WAITED_FOR = (*LOST, asyncpg.PostgresError, Unavailable)
 
 log = structlog.get_logger("tuopin.process")
 
@@ -92,10 +96,12 @@ async def run_ticker(worker: Worker, ticker: Ticker, *, wakeup: Wakeup | None = 
     while True:
         try:
             await _tick_as_leader(worker, ticker, progress, woken)
-        except (*LOST, asyncpg.PostgresError, Unavailable) as lost:
+        except WAITED_FOR as lost:
             log.warning(
                 "ticker waits", service=worker.service.name, ticker=ticker.name, error=type(lost).__name__
             )
+        except Exception as error:  # noqa: BLE001 - never die silently: without a beat, liveness tells of it
+            _tell_of_defect(worker, ticker, error)
         await asyncio.sleep(NOT_LEADER_SECONDS)
 
 
@@ -106,11 +112,34 @@ async def _tick_as_leader(worker: Worker, ticker: Ticker, progress: Progress, wo
             progress.beat()
             await asyncio.sleep(NOT_LEADER_SECONDS)
         while not connection.is_closed():
-            await ticker.work(lambda: worker.unit(ticker.name))
-            progress.beat()
-            await _pause(woken, ticker.every_seconds)
+            if await _is_done(worker, ticker):
+                progress.beat()
+                await _pause(woken, ticker.every_seconds)
     finally:
         connection.terminate()
+
+
+async def _is_done(worker: Worker, ticker: Ticker) -> bool:
+    """Do the work once; a defect is told of and paused for, and the lead is kept: who waits for it beats."""
+    try:
+        await ticker.work(lambda: worker.unit(ticker.name))
+    except WAITED_FOR:
+        raise
+    except Exception as error:  # noqa: BLE001 - one defect must not end the process
+        _tell_of_defect(worker, ticker, error)
+        await asyncio.sleep(AFTER_DEFECT_SECONDS)
+        return False
+    return True
+
+
+def _tell_of_defect(worker: Worker, ticker: Ticker, error: Exception) -> None:
+    log.error(
+        "ticker failed",
+        service=worker.service.name,
+        ticker=ticker.name,
+        cause=cause_of(error),
+        frames=safe_traceback(error),
+    )
 
 
 async def _pause(woken: asyncio.Event, seconds: float) -> None:

@@ -6,13 +6,14 @@ from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
+import structlog
 
 from chassis.service import UnitFactory
 from chassis.unit_of_work import UnitOfWork
 from services.supervision.domain.checks.every import BY_CLOCK, OF_DOSSIER
 from services.supervision.domain.desk import Desk
 from services.supervision.domain.finding import Cause, Change, Occasion
-from services.supervision.domain.rule import Rule, Rulebook
+from services.supervision.domain.rule import Rule, Rulebook, can_be_asked
 from services.supervision.hearing import Recorder, record_changes
 from services.supervision.rules import note_adopted, rules_in_use
 from services.supervision.store import desk as desks
@@ -21,6 +22,8 @@ from services.supervision.store import rule as rules_store
 
 Driver = asyncpg.Connection
 CHUNK: Final = 2000
+
+log = structlog.get_logger("tuopin.supervision")
 
 
 async def watch(unit_factory: UnitFactory) -> None:
@@ -44,6 +47,8 @@ async def catch_up(unit: UnitOfWork) -> None:
         record_changes(unit, changes)
 
     for rule in waiting:
+        if not can_be_asked(rule.terms):
+            log.warning("rule left out", rule=rule.code, version=rule.version)
         await note_adopted(driver, progress.head, [rule], on=unit.today, at=unit.now)
         in_use.append(rule)
         desk.rules = Rulebook(in_use)

@@ -1,5 +1,7 @@
 """Commands: publishing a version of a rule."""
 
+import re
+
 import msgspec
 from starlette.responses import Response
 
@@ -7,10 +9,12 @@ from chassis.errors import unrepeated
 from chassis.unit_of_work import UnitOfWork
 from services.supervision import schemas, views
 from services.supervision.domain.errors import RuleKindChanged, RulePeriodReversed, RuleTermsInvalid
-from services.supervision.domain.rule import TERMS, Rule, terms_of
+from services.supervision.domain.rule import TERMS, Rule, fault_of, terms_of
 from services.supervision.rules import rules_in_use
 from services.supervision.store import rule as rules_store
 from services.supervision.store import trail
+
+_WHERE = re.compile(r" - at `\$\.([a-z0-9_]+)")  # how msgspec names the place
 
 
 async def publish_rule(request: schemas.RuleRequest, unit: UnitOfWork) -> Response:
@@ -43,8 +47,12 @@ def _terms(request: schemas.RuleRequest) -> object:
     if request.kind not in TERMS:
         raise RuleTermsInvalid("No such kind of rule is known.", pointer="/kind")
     try:
-        return terms_of(request.kind, request.parameters)
+        terms = terms_of(request.kind, request.parameters)
     except msgspec.ValidationError as error:
-        raise RuleTermsInvalid(
-            f"The parameters do not fit: {unrepeated(error)}", pointer="/parameters"
-        ) from error
+        found = _WHERE.search(str(error))
+        pointer = f"/parameters/{found[1]}" if found else "/parameters"
+        raise RuleTermsInvalid(f"The parameters do not fit: {unrepeated(error)}", pointer=pointer) from error
+    fault = fault_of(terms)
+    if fault is not None:
+        raise RuleTermsInvalid(fault.rule, pointer=f"/parameters/{fault.name}")
+    return terms

@@ -1,10 +1,11 @@
 """Rules as data: code knows the kinds of rule, a version says the numbers and since when they hold."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from string import Template
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, NamedTuple
 
 import msgspec
 from msgspec import Meta, Struct
@@ -22,6 +23,12 @@ FRESHNESS: Final = "freshness"
 RULED_OUT: Final = "ruled-out"
 ADDITIVITY: Final = "additivity"
 NOTICE_PERIOD: Final = "notice-period"
+
+MAX_M2: Final = 1000
+MAX_FEN: Final = 10**15
+AREA_RULE: Final = f"An area a person is above 0 and at most {MAX_M2} m2, with at most two decimal places."
+SUM_RULE: Final = f"A sum is at most {MAX_FEN} fen."
+_PLAIN = re.compile(r"[0-9]+(\.[0-9]{1,2})?")
 
 
 class Deadline(Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,7 +53,7 @@ class ThreeWay(Struct, frozen=True, forbid_unknown_fields=True):
 class Cap(Struct, frozen=True, forbid_unknown_fields=True):
     """A finished house has at most so many square metres a person."""
 
-    m2_per_person: Annotated[Decimal, Meta()]
+    m2_per_person: Decimal
 
 
 class Sequence(Struct, frozen=True, forbid_unknown_fields=True):
@@ -126,6 +133,35 @@ TERMS: Final[dict[str, Any]] = {
 KINDS: Final = frozenset(TERMS)
 
 
+class Fault(NamedTuple):
+    """A parameter that no rule may have, and what holds for it."""
+
+    name: str
+    rule: str
+
+
+def fault_of(terms: Any) -> Fault | None:
+    """Return what is wrong with a kind's parameters although their types fit; a number has its bounds.
+
+    It is asked when a version is published only: what was published stays readable.
+    """
+    match terms:
+        case Cap(m2_per_person=m2) if not (_PLAIN.fullmatch(str(m2)) and 0 < m2 <= MAX_M2):
+            return Fault("m2_per_person", AREA_RULE)
+        case Floor(amount_fen=fen) if fen > MAX_FEN:
+            return Fault("amount_fen", SUM_RULE)
+        case ThreeWay(tolerance_fen=fen) if fen > MAX_FEN:
+            return Fault("tolerance_fen", SUM_RULE)
+    return None
+
+
+def can_be_asked(terms: Any) -> bool:
+    """Tell whether one can compute with parameters: no area compares with NaN, and some numbers overflow."""
+    return not isinstance(terms, Cap) or (
+        terms.m2_per_person.is_finite() and abs(terms.m2_per_person) <= MAX_M2
+    )
+
+
 class Rule(Struct, frozen=True, kw_only=True):
     """One version of one rule, with the document it rests on."""
 
@@ -151,12 +187,16 @@ class Rule(Struct, frozen=True, kw_only=True):
 
 
 class Rulebook:
-    """Every adopted version, asked by kind and day: the highest version in force on the day holds."""
+    """Every adopted version, asked by kind and day: the highest version in force on the day holds.
+
+    A version that cannot be computed with is left out, so that it keeps no other from being asked.
+    """
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._by_kind: dict[str, dict[str, list[Rule]]] = {kind: {} for kind in KINDS}
         for rule in sorted(rules, key=lambda one: -one.version):
-            self._by_kind[rule.kind].setdefault(rule.code, []).append(rule)
+            if can_be_asked(rule.terms):
+                self._by_kind[rule.kind].setdefault(rule.code, []).append(rule)
         # Asked for every event, and there are few days: worth remembering.
         self._in_force: dict[tuple[str, date], tuple[Rule, ...]] = {}
         self._deadlines = {

@@ -1,5 +1,7 @@
 """The clock fires without any event: forwards, backwards, at year ends, and not at all when it stands still."""
 
+import pytest
+
 from chassis.ids import new_id
 from contracts.values import HOUSING
 from tests.kit import Harness
@@ -93,3 +95,34 @@ async def test_a_rule_that_a_newer_release_ships_is_asked_about_what_is_known(su
     await reach(supervision, day(6, 1))
 
     assert await findings(supervision) == [("ruled-out-by-list", f"household/{family.id}")]
+
+
+STORED_RULE = """
+INSERT INTO supervision.rule (code, version, kind, parameters, severity, effective_from, basis_document, explanation,
+    published_by, recorded_at)
+VALUES ($1, $2, $3, $4, 'low', '2014-01-01', 'sample', '{"zh": "$subject", "en": "$subject"}', 'officer', now())
+"""
+
+
+@pytest.mark.parametrize("area", ["NaN", "sNaN", "Infinity", "1e999999"])
+async def test_a_stored_rule_that_cannot_be_computed_with_keeps_no_other_from_being_asked(
+    supervision: Harness, area: str
+) -> None:
+    family = Family()
+    await hear(supervision, family.registered(), family.completed(day(5, 10), area="101"))
+    odd = ("house-over-area", 2, "cap", f'{{"m2_per_person": "{area}"}}')
+    late = (
+        "started-late",
+        1,
+        "deadline",
+        '{"subject": "house", "since": "completed", "until": "accepted", "days": 14}',
+    )
+    await supervision.sql(STORED_RULE, *odd)
+    await supervision.sql(STORED_RULE, *late)
+
+    await reach(supervision, day(6, 1))
+
+    assert await findings(supervision) == [
+        ("house-over-area", f"house/{family.house_id}"),
+        ("started-late", f"house/{family.house_id}"),
+    ]

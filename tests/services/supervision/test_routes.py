@@ -177,7 +177,8 @@ async def test_a_finding_of_a_round_or_a_notice_follows_the_newer_version_of_its
     [
         ({"kind": "astrology"}, "rule-terms-invalid", "/kind"),
         ({"parameters": {"days": 3}}, "rule-terms-invalid", "/parameters"),
-        ({"parameters": RULE["parameters"] | {"days": "many"}}, "rule-terms-invalid", "/parameters"),
+        ({"parameters": RULE["parameters"] | {"days": "many"}}, "rule-terms-invalid", "/parameters/days"),
+        ({"parameters": RULE["parameters"] | {"days": 36_501}}, "rule-terms-invalid", "/parameters/days"),
         ({"effective_to": "2015-01-01"}, "rule-period-reversed", "/effective_to"),
         (
             {"code": "floor-unmet"},
@@ -194,6 +195,21 @@ async def test_a_rule_that_cannot_be_understood_is_refused(
     assert response.status_code == 422
     assert response.json()["code"] == code
     assert response.json()["errors"][0]["pointer"] == pointer
+
+
+@pytest.mark.parametrize("area", ["NaN", "sNaN", "Infinity", "-5", "0", "1e999999", "1000.01", "25.001"])
+async def test_an_area_that_nothing_compares_with_is_refused_by_name(supervision: Harness, area: str) -> None:
+    capped = RULE | {"code": "odd-cap", "kind": "cap", "parameters": {"m2_per_person": area}}
+
+    response = await supervision.call("POST", "/supervision/v1/rules", roles=[OFFICER], json=capped)
+
+    assert response.status_code == 422
+    (error,) = response.json()["errors"]
+    assert error == {
+        "pointer": "/parameters/m2_per_person",
+        "code": "rule-terms-invalid",
+        "message": "An area a person is above 0 and at most 1000 m2, with at most two decimal places.",
+    }
 
 
 async def test_clerks_publish_no_rules(supervision: Harness) -> None:

@@ -5,7 +5,18 @@ from datetime import date
 import msgspec
 import pytest
 
-from services.supervision.domain.rule import CAP, DEADLINE, KINDS, Rule, Rulebook, terms_of
+from services.supervision.domain.rule import (
+    CAP,
+    DEADLINE,
+    FLOOR,
+    KINDS,
+    MAX_FEN,
+    THREE_WAY,
+    Rule,
+    Rulebook,
+    fault_of,
+    terms_of,
+)
 from services.supervision.rules import shipped_rules
 
 
@@ -58,3 +69,28 @@ def test_every_kind_is_shipped_with_a_source_and_two_languages() -> None:
 def test_parameters_that_do_not_fit_the_kind_are_refused(parameters: dict[str, object]) -> None:
     with pytest.raises(msgspec.ValidationError):
         terms_of(CAP, parameters)
+
+
+@pytest.mark.parametrize("area", ["0.01", "25", "25.50", "1000"])
+def test_an_area_within_its_bounds_fits(area: str) -> None:
+    assert fault_of(terms_of(CAP, {"m2_per_person": area})) is None
+
+
+@pytest.mark.parametrize("area", ["0", "-0", "0.001", "1000.01", "-25", "1E+2", "NaN", "-sNaN", "-Infinity"])
+def test_an_area_outside_its_bounds_does_not_fit(area: str) -> None:
+    fault = fault_of(terms_of(CAP, {"m2_per_person": area}))
+
+    assert fault is not None
+    assert fault.name == "m2_per_person"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "others"),
+    [(FLOOR, "amount_fen", {"programme_kind": "industry"}), (THREE_WAY, "tolerance_fen", {})],
+)
+def test_a_sum_has_an_upper_bound(kind: str, name: str, others: dict[str, object]) -> None:
+    fault = fault_of(terms_of(kind, {**others, name: MAX_FEN + 1}))
+
+    assert fault_of(terms_of(kind, {**others, name: MAX_FEN})) is None
+    assert fault is not None
+    assert fault.name == name
