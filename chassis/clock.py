@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Protocol
+from typing import Final, Protocol
 from zoneinfo import ZoneInfo
+
+# Deadlines are counted from a business date, so days must be left behind the last one.
+FIRST_BUSINESS_DATE: Final = date(1949, 10, 1)
+LAST_BUSINESS_DATE: Final = date(2999, 12, 31)
 
 
 class Clock(Protocol):

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, NoReturn, TypeVar
 
 import typer
 
+from chassis.clock import FIRST_BUSINESS_DATE, LAST_BUSINESS_DATE
 from cli.catalogue import ALL, NAMES, load
 from cli.commands import accounts, clients, dead_letters
 from cli.commands.business_date import business_date
@@ -50,9 +51,14 @@ def business_date_of(text: str | None) -> date | None:
     if text is None:
         return None
     try:
-        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a date has no zone
+        wanted = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a date has no zone
     except ValueError as error:
         raise typer.BadParameter("A business date is YYYY-MM-DD.") from error
+    if not FIRST_BUSINESS_DATE <= wanted <= LAST_BUSINESS_DATE:
+        raise typer.BadParameter(
+            f"A business date is between {FIRST_BUSINESS_DATE} and {LAST_BUSINESS_DATE}."
+        )
+    return wanted
 
 
 @app.command()

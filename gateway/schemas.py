@@ -6,6 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.clock import FIRST_BUSINESS_DATE, LAST_BUSINESS_DATE
+
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{1,63}$", examples=["clerk-cibihu"])]
 Area = Annotated[
     str,
@@ -131,9 +133,9 @@ class PartnerToken(BaseModel):
 
 
 class BusinessDateWanted(_Request):
-    """The date to work on; null follows the calendar again."""
+    """The date to work on, from 1949-10-01 to 2999-12-31; null follows the calendar again."""
 
-    business_date: date | None
+    business_date: Annotated[date, Field(ge=FIRST_BUSINESS_DATE, le=LAST_BUSINESS_DATE)] | None
 
 
 class ServiceDate(BaseModel):

@@ -71,6 +71,32 @@ async def test_a_date_that_was_set_stays_also_when_it_is_todays(house: House) ->
     assert not house.harness.clock.follows_calendar()
 
 
+@pytest.mark.parametrize(
+    ("day", "rule"),
+    [
+        ("1949-09-30", "greater-than-equal"),
+        ("3000-01-01", "less-than-equal"),
+        ("9999-12-31", "less-than-equal"),
+    ],
+)
+async def test_a_business_date_that_no_deadline_fits_behind_is_refused(
+    house: House, day: str, rule: str
+) -> None:
+    refused = await house.http.put(DATE, json={"business_date": day}, headers=await house.administrator())
+
+    assert refused.status_code == 422
+    (error,) = refused.json()["errors"]
+    assert (error["pointer"], error["code"]) == ("/business_date", rule)
+    assert await house.harness.facts() == []
+
+
+@pytest.mark.parametrize("day", ["1949-10-01", "2999-12-31"])
+async def test_the_first_and_the_last_business_date_are_taken(house: House, day: str) -> None:
+    moved = await house.http.put(DATE, json={"business_date": day}, headers=await house.administrator())
+
+    assert moved.status_code == 202
+
+
 async def test_moves_are_numbered_and_kept(house: House) -> None:
     headers = await house.administrator()
 
