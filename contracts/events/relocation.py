@@ -82,20 +82,22 @@ class HouseCompleted(HouseFact, frozen=True, kw_only=True):
 
 
 class HouseAccepted(HouseFact, frozen=True, kw_only=True):
-    """A finished house passed every check of its acceptance."""
+    """A finished house passed every check of its acceptance; its area is the one last measured."""
 
     event_type: ClassVar[str] = "relocation.house-accepted.v1"
 
     happened_on: date
+    floor_area_m2: Quantity | None = None
 
 
 class HouseRejected(HouseFact, frozen=True, kw_only=True):
-    """A finished house failed its acceptance; the codes of the failed checks are listed."""
+    """A finished house failed its acceptance, with the codes of the failed checks; its area is the one last measured."""
 
     event_type: ClassVar[str] = "relocation.house-rejected.v1"
 
     failed: tuple[str, ...]
     happened_on: date
+    floor_area_m2: Quantity | None = None
 
 
 class HouseholdMovedIn(HouseFact, frozen=True, kw_only=True):

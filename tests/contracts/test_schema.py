@@ -185,6 +185,17 @@ def test_a_golden_event_is_valid_against_its_snapshot(path: Path) -> None:
     assert faults == []
 
 
+@pytest.mark.parametrize("kind", ["relocation.house-accepted.v1", "relocation.house-rejected.v1"])
+def test_an_acceptance_from_before_it_told_the_area_still_reads(kind: str) -> None:
+    golden = json.loads((GOLDEN / f"{kind}.json").read_text("utf-8"))
+    del golden["floor_area_m2"]
+
+    decoded = msgspec.json.decode(json.dumps(golden), type=BY_TYPE[kind])
+
+    assert decoded.floor_area_m2 is None
+    assert str(decoded.house_id) == golden["house_id"]
+
+
 def test_a_reader_ignores_fields_it_does_not_know() -> None:
     golden = json.loads((GOLDEN / "registry.household-exited.v1.json").read_text("utf-8"))
     wider = json.dumps({**golden, "field_of_a_later_edition": [1, 2]}).encode()

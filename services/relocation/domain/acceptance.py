@@ -15,7 +15,7 @@ AREA_CAP_CHECK = "area-cap"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checklist:
-    """What the inspector found; the area is measured again, or taken from completion when None."""
+    """What the inspector found; the area is measured again, or None when the last one stands."""
 
     kitchen_inside: bool
     bathroom_inside: bool
@@ -47,14 +47,20 @@ def inspect(house: House, checklist: Checklist, *, on: date, today: date) -> Dec
     area = house.floor_area_m2 if checklist.floor_area_m2 is None else checklist.floor_area_m2
     failed = failed_checks(checklist, area, house.area_cap_m2)
     details: dict[str, object] = {name: getattr(checklist, name) for name in CONDITIONS}
-    details["floor_area_m2"] = rules.area_text(area)
+    measured = details["floor_area_m2"] = rules.area_text(area)
     if failed:
         rejected = replace(house, version=house.version + 1, rejected_on=on, floor_area_m2=area)
         refusal = HouseRejected(
-            house_id=house.id, household_id=house.household_id, failed=failed, happened_on=on
+            house_id=house.id,
+            household_id=house.household_id,
+            failed=failed,
+            happened_on=on,
+            floor_area_m2=measured,
         )
         details["failed"] = list(failed)
         return Decision(rejected, refusal, Entry(rejected, REJECTED, COMPLETED, on, details))
     accepted = replace(accepted, floor_area_m2=area)
-    fact = HouseAccepted(house_id=house.id, household_id=house.household_id, happened_on=on)
+    fact = HouseAccepted(
+        house_id=house.id, household_id=house.household_id, happened_on=on, floor_area_m2=measured
+    )
     return Decision(accepted, fact, Entry(accepted, ACCEPTED, ACCEPTED, on, details))

@@ -26,8 +26,10 @@ async def test_a_rejected_house_names_what_failed_and_can_be_accepted_later(relo
     assert (first.json()["stage"], first.json()["rejected_on"]) == ("completed", "2016-11-21")
     assert (second.json()["stage"], second.json()["floor_area_m2"]) == ("accepted", "99.00")
     rejected, accepted = (await relocation.facts())[-2:]
-    assert msgspec.json.decode(rejected.data)["failed"] == ["area-cap", "kitchen-inside", "water"]
+    refusal, acceptance = msgspec.json.decode(rejected.data), msgspec.json.decode(accepted.data)
+    assert refusal["failed"] == ["area-cap", "kitchen-inside", "water"]
     assert accepted.type == "relocation.house-accepted.v1"
+    assert (refusal["floor_area_m2"], acceptance["floor_area_m2"]) == ("112.50", "99.00")
 
 
 @pytest.mark.parametrize("check", sorted(builders.CHECKS))

@@ -181,6 +181,16 @@ class Family:
             completed_on=on,
         )
 
+    def house_accepted(self, on: date = DECEMBER_19, area: str | None = None) -> Fact:
+        return relocation.HouseAccepted(
+            house_id=self.house_id, household_id=self.id, happened_on=on, floor_area_m2=area
+        )
+
+    def house_rejected(self, on: date = DECEMBER_19, area: str | None = None) -> Fact:
+        return relocation.HouseRejected(
+            house_id=self.house_id, household_id=self.id, failed=(), happened_on=on, floor_area_m2=area
+        )
+
     def moved_in(self, on: date) -> Fact:
         return relocation.HouseholdMovedIn(house_id=self.house_id, household_id=self.id, moved_in_on=on)
 

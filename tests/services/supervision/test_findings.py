@@ -1,5 +1,7 @@
 """Each rule fires on its planted case and only there, and its finding closes when the cause is gone."""
 
+import pytest
+
 from tests.kit import Harness
 from tests.services.supervision.builders import (
     OTHER_VILLAGE,
@@ -161,6 +163,50 @@ async def test_a_house_above_the_area_of_its_persons_is_found(supervision: Harne
     await hear(supervision, at_the_cap.completed(area="100.00"), above.completed(area="100.01"))
 
     assert await findings(supervision) == [("house-over-area", f"house/{above.house_id}")]
+
+
+async def test_an_area_measured_again_at_acceptance_closes_the_finding(supervision: Harness) -> None:
+    family = Family()
+    await hear(supervision, family.registered(), family.completed(area="110.00"))
+
+    await hear(supervision, family.house_rejected(area="105.00"))
+    (held,) = await supervision.sql("SELECT observed, state FROM supervision.finding")
+    (accepted,) = await hear(supervision, family.house_accepted(area="99.00"))
+
+    assert (held["observed"], held["state"]) == ("105.00 m2 for 4 persons", "open")
+    (row,) = await supervision.sql("SELECT state, closed_by, reason FROM supervision.finding")
+    assert (row["state"], row["closed_by"]) == ("closed", accepted.id)
+    assert row["reason"] == "relocation.house-accepted.v1 of 2016-06-01 removed the cause"
+
+
+@pytest.mark.parametrize("is_accepted", [True, False])
+async def test_a_house_first_measured_too_large_at_its_acceptance_is_found(
+    supervision: Harness, is_accepted: bool
+) -> None:
+    family = Family()
+    await hear(supervision, family.registered(), family.completed(area="99.00"))
+    assert await findings(supervision) == []
+
+    fact = family.house_accepted(area="110.00") if is_accepted else family.house_rejected(area="110.00")
+    (measured,) = await hear(supervision, fact)
+
+    assert await findings(supervision) == [("house-over-area", f"house/{family.house_id}")]
+    (row,) = await supervision.sql("SELECT observed, evidence FROM supervision.finding")
+    assert row["observed"] == "110.00 m2 for 4 persons"
+    assert row["evidence"] == [measured.id]
+
+
+@pytest.mark.parametrize("area", [None, "110.00"])
+async def test_an_acceptance_that_measures_nothing_new_leaves_the_finding_as_it_is(
+    supervision: Harness, area: str | None
+) -> None:
+    family = Family()
+    _, completed = await hear(supervision, family.registered(), family.completed(area="110.00"))
+
+    await hear(supervision, family.house_accepted(area=area))
+
+    (row,) = await supervision.sql("SELECT state, evidence FROM supervision.finding")
+    assert (row["state"], row["evidence"]) == ("open", [completed.id])
 
 
 async def test_a_stage_corrected_to_a_day_after_its_money_is_found(supervision: Harness) -> None:

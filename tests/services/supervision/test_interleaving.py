@@ -45,7 +45,13 @@ def planted() -> list[object]:
     for family in (fine, off, differ, empty, large, early, first, second):
         facts.append(family.claim_paid())
     facts += [differ.corrected(360_000), *unpaid.paid_in_order()[:5], unpaid.exited(day(12, 30))]
-    facts += [empty.completed(day(5, 10)), large.completed(area="100.50"), large.moved_in(day(12, 1))]
+    facts += [
+        empty.completed(day(5, 10)),
+        large.completed(area="100.50"),
+        large.house_accepted(area="100.50"),
+    ]
+    facts += [large.moved_in(day(12, 20)), low.completed(area="100.80"), low.house_rejected(area="100.70")]
+    facts += [low.house_accepted(area="99.50"), low.moved_in(day(12, 20))]
     facts += [early.completed(), early.due(), early.subsidy_paid(day(11, 28)), early.moved_in(day(12, 5))]
     facts += [early.redated(day(11, 7), day(12, 1))]
     facts += [low.registered(), low.submitted(), low.accepted(fen=100_000), low.approved(fen=100_000)]

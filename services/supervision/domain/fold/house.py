@@ -41,6 +41,20 @@ def _completed(dossier: Dossier, fact: relocation.HouseCompleted, heard: Heard) 
     )
 
 
+def _measured(
+    dossier: Dossier, fact: relocation.HouseAccepted | relocation.HouseRejected, heard: Heard
+) -> None:
+    """Take over an area that was measured again; where it is the same, the event before stays the evidence."""
+    house = _house(dossier, fact.house_id)
+    if fact.floor_area_m2 is not None and fact.floor_area_m2 != house.floor_area_m2:
+        house.floor_area_m2, house.measured_event = fact.floor_area_m2, heard.event_id
+
+
+def _accepted(dossier: Dossier, fact: relocation.HouseAccepted, heard: Heard) -> None:
+    _house(dossier, fact.house_id).steps[ACCEPTED] = Dated(fact.happened_on, heard.event_id)
+    _measured(dossier, fact, heard)
+
+
 def _redated(dossier: Dossier, fact: relocation.HouseStageCorrected, heard: Heard) -> None:
     _house(dossier, fact.house_id).steps[fact.stage] = Dated(fact.after, heard.event_id)
 
@@ -60,7 +74,8 @@ FOLDS: Final[dict[Any, Folded]] = {
     relocation.HouseStarted: Folded(_stage(STARTED), HOUSE_STEP),
     relocation.HouseToppedOut: Folded(_stage(TOPPED_OUT), HOUSE_STEP),
     relocation.HouseCompleted: Folded(_completed, HOUSE_STEP | {CAP}),
-    relocation.HouseAccepted: Folded(_stage(ACCEPTED), HOUSE_STEP),
+    relocation.HouseAccepted: Folded(_accepted, HOUSE_STEP | {CAP}),
+    relocation.HouseRejected: Folded(_measured, frozenset({CAP})),
     relocation.HouseholdMovedIn: Folded(_stage(MOVED_IN, "moved_in_on"), HOUSE_STEP),
     relocation.HouseStageCorrected: Folded(_redated, HOUSE_STEP | {CAP}),
     relocation.HousingSubsidyDue: Folded(_due, NAMED),
