@@ -201,8 +201,9 @@ class Rulebook:
         self._in_force: dict[tuple[str, date], tuple[Rule, ...]] = {}
         self._deadlines = {
             subject: tuple(
-                tuple(rule for rule in versions if rule.terms.subject == subject)
+                tuple(versions)
                 for versions in self._by_kind[DEADLINE].values()
+                if any(rule.terms.subject == subject for rule in versions)
             )
             for subject in ("claim", "house")
         }
@@ -211,16 +212,17 @@ class Rulebook:
         """Return the version of each rule of a kind that holds for what happened on a day."""
         known = self._in_force.get((kind, on))
         if known is None:
-            found = (_first_in_force(versions, on) for versions in self._by_kind[kind].values())
+            found = (first_in_force(versions, on) for versions in self._by_kind[kind].values())
             known = self._in_force[kind, on] = tuple(rule for rule in found if rule is not None)
         return known
 
     def deadlines(self, subject: str) -> tuple[tuple[Rule, ...], ...]:
-        """Return the deadline rules for claims or houses, each as its versions with the newest first."""
+        """Return the deadline rules that are or were for claims or houses, each as its versions, the newest first."""
         return self._deadlines[subject]
 
 
-def _first_in_force(versions: Iterable[Rule], on: date) -> Rule | None:
+def first_in_force(versions: Iterable[Rule], on: date) -> Rule | None:
+    """Return the version that holds for what happened on a day, of versions with the newest first."""
     return next((rule for rule in versions if rule.is_in_force(on)), None)
 
 

@@ -1,6 +1,6 @@
 """Deadlines: what must have happened by a day and has not, once the clock has passed that day."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -9,7 +9,7 @@ from contracts.values import SOURCE_CLAIM
 from services.supervision.domain.dossier import Dated, Dossier
 from services.supervision.domain.finding import Firing
 from services.supervision.domain.fold.claim import REJECTED
-from services.supervision.domain.rule import Rule, Rulebook
+from services.supervision.domain.rule import Rule, Rulebook, first_in_force
 
 PAID = "paid"
 
@@ -27,21 +27,24 @@ def pending(dossier: Dossier, rules: Rulebook) -> Iterator[Pending]:
     """Yield every deadline that is running or past, whatever the date."""
     for versions in rules.deadlines("claim"):
         for claim_id, claim in dossier.claims.items():
-            found = _running(versions, claim.steps)
+            found = _running(versions, "claim", claim.steps)
             if found and REJECTED not in claim.steps and not _is_met(found[0], dossier, claim_id):
                 yield _pending(*found, f"claim/{claim_id}")
     for versions in rules.deadlines("house"):
         for house_id, house in dossier.houses.items():
-            found = _running(versions, house.steps)
+            found = _running(versions, "house", house.steps)
             if found:
                 yield _pending(*found, f"house/{house_id}")
 
 
-def _running(versions: Iterable[Rule], steps: Mapping[str, Dated]) -> tuple[Rule, Dated] | None:
-    """Return the version that holds for the day of its own first step, unless its last step was taken."""
+def _running(versions: Sequence[Rule], subject: str, steps: Mapping[str, Dated]) -> tuple[Rule, Dated] | None:
+    """Return the version that holds for the day of its own first step, unless its last step was taken.
+
+    One that a higher version had superseded by that day never holds, also where that one counts from a later step.
+    """
     for rule in versions:
-        since = steps.get(rule.terms.since)
-        if since is not None and rule.is_in_force(since.on):
+        since = steps.get(rule.terms.since) if rule.terms.subject == subject else None
+        if since is not None and first_in_force(versions, since.on) is rule:
             return None if rule.terms.until in steps else (rule, since)
     return None
 
