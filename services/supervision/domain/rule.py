@@ -10,6 +10,9 @@ from typing import Annotated, Any, Final, Literal, NamedTuple
 import msgspec
 from msgspec import Meta, Struct
 
+from contracts.values import ACCEPTED, HOUSE_STAGES, PROGRAMME_KINDS
+from contracts.values import EVALUATIONS as MEETINGS
+
 DEADLINE: Final = "deadline"
 ELIGIBILITY: Final = "eligibility-at-time"
 THREE_WAY: Final = "three-way-match"
@@ -23,6 +26,12 @@ FRESHNESS: Final = "freshness"
 RULED_OUT: Final = "ruled-out"
 ADDITIVITY: Final = "additivity"
 NOTICE_PERIOD: Final = "notice-period"
+
+SUBMITTED: Final = "submitted"
+APPROVED: Final = "approved"
+PAID: Final = "paid"
+# The steps that a deadline can count from and to, in their order.
+STEPS: Final = {"claim": (SUBMITTED, ACCEPTED, APPROVED, PAID), "house": HOUSE_STAGES}
 
 MAX_M2: Final = 1000
 MAX_FEN: Final = 10**15
@@ -141,7 +150,7 @@ class Fault(NamedTuple):
 
 
 def fault_of(terms: Any) -> Fault | None:
-    """Return what is wrong with a kind's parameters although their types fit; a number has its bounds.
+    """Return what is wrong with a kind's parameters although their types fit: a number beyond its bounds, a word unknown.
 
     It is asked when a version is published only: what was published stays readable.
     """
@@ -152,14 +161,38 @@ def fault_of(terms: Any) -> Fault | None:
             return Fault("amount_fen", SUM_RULE)
         case ThreeWay(tolerance_fen=fen) if fen > MAX_FEN:
             return Fault("tolerance_fen", SUM_RULE)
+    return _unknown_word(terms)
+
+
+def _unknown_word(terms: Any) -> Fault | None:
+    match terms:
+        case Deadline():
+            return _unknown_step(terms)
+        case Floor(programme_kind=kind) if kind not in PROGRAMME_KINDS:
+            return Fault("programme_kind", _one_of(PROGRAMME_KINDS))
+        case Evaluations(evaluations=wanted):
+            unknown = (place for place, word in enumerate(wanted) if word not in MEETINGS)
+            return next((Fault(f"evaluations/{place}", _one_of(MEETINGS)) for place in unknown), None)
     return None
 
 
+def _unknown_step(terms: Deadline) -> Fault | None:
+    *beginnings, _ = steps = STEPS[terms.subject]
+    if terms.since not in beginnings:
+        return Fault("since", _one_of(beginnings))
+    later = steps[steps.index(terms.since) + 1 :]
+    return None if terms.until in later else Fault("until", _one_of(later))
+
+
+def _one_of(words: Iterable[str]) -> str:
+    return f"The word is one of {', '.join(words)}."
+
+
 def can_be_asked(terms: Any) -> bool:
-    """Tell whether one can compute with parameters: no area compares with NaN, and some numbers overflow."""
-    return not isinstance(terms, Cap) or (
-        terms.m2_per_person.is_finite() and abs(terms.m2_per_person) <= MAX_M2
-    )
+    """Tell whether parameters mean something: no area compares with NaN, and nobody takes a misspelt step."""
+    if isinstance(terms, Cap):
+        return terms.m2_per_person.is_finite() and abs(terms.m2_per_person) <= MAX_M2
+    return _unknown_word(terms) is None
 
 
 class Rule(Struct, frozen=True, kw_only=True):
@@ -189,7 +222,7 @@ class Rule(Struct, frozen=True, kw_only=True):
 class Rulebook:
     """Every adopted version, asked by kind and day: the highest version in force on the day holds.
 
-    A version that cannot be computed with is left out, so that it keeps no other from being asked.
+    A version that means nothing is left out, so that it keeps no other from being asked.
     """
 
     def __init__(self, rules: Iterable[Rule]) -> None:

@@ -126,3 +126,14 @@ async def test_a_stored_rule_that_cannot_be_computed_with_keeps_no_other_from_be
         ("house-over-area", f"house/{family.house_id}"),
         ("started-late", f"house/{family.house_id}"),
     ]
+
+
+async def test_a_stored_version_with_a_misspelt_step_supersedes_nothing(supervision: Harness) -> None:
+    family = Family()
+    await hear(supervision, family.accepted(on=day(3, 21)))
+    misspelt = '{"subject": "claim", "since": "acepted", "until": "paid", "days": 30}'
+    await supervision.sql(STORED_RULE, "claim-unpaid", 2, "deadline", misspelt)
+
+    await reach(supervision, day(6, 1))
+
+    assert await findings(supervision) == [("claim-unpaid", f"claim/{family.claim_id}")]

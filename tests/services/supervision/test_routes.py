@@ -179,6 +179,22 @@ async def test_a_finding_of_a_round_or_a_notice_follows_the_newer_version_of_its
         ({"parameters": {"days": 3}}, "rule-terms-invalid", "/parameters"),
         ({"parameters": RULE["parameters"] | {"days": "many"}}, "rule-terms-invalid", "/parameters/days"),
         ({"parameters": RULE["parameters"] | {"days": 36_501}}, "rule-terms-invalid", "/parameters/days"),
+        (
+            {"parameters": RULE["parameters"] | {"since": "acepted"}},
+            "rule-terms-invalid",
+            "/parameters/since",
+        ),
+        ({"parameters": RULE["parameters"] | {"until": "paid"}}, "rule-terms-invalid", "/parameters/until"),
+        (
+            {"kind": "evaluations-held", "parameters": {"evaluations": ["nonsense"]}},
+            "rule-terms-invalid",
+            "/parameters/evaluations/0",
+        ),
+        (
+            {"kind": "floor", "parameters": {"amount_fen": 1, "programme_kind": "astrology"}},
+            "rule-terms-invalid",
+            "/parameters/programme_kind",
+        ),
         ({"effective_to": "2015-01-01"}, "rule-period-reversed", "/effective_to"),
         (
             {"code": "floor-unmet"},

@@ -9,9 +9,7 @@ from contracts.values import SOURCE_CLAIM
 from services.supervision.domain.dossier import Dated, Dossier
 from services.supervision.domain.finding import Firing
 from services.supervision.domain.fold.claim import REJECTED
-from services.supervision.domain.rule import Rule, Rulebook, first_in_force
-
-PAID = "paid"
+from services.supervision.domain.rule import PAID, Rule, Rulebook, first_in_force
 
 
 class Pending(NamedTuple):

@@ -8,10 +8,16 @@ from contracts.values import ACCEPTED
 from services.supervision.domain.dossier import Claim, Dated, Dossier, Payment
 from services.supervision.domain.fold.folded import Folded
 from services.supervision.domain.heard import Heard
-from services.supervision.domain.rule import DEADLINE, ELIGIBILITY, FLOOR, SEQUENCE, THREE_WAY
+from services.supervision.domain.rule import (
+    APPROVED,
+    DEADLINE,
+    ELIGIBILITY,
+    FLOOR,
+    SEQUENCE,
+    SUBMITTED,
+    THREE_WAY,
+)
 
-SUBMITTED: Final = "submitted"
-APPROVED: Final = "approved"
 REJECTED: Final = "rejected"
 CLAIM_STEP: Final = frozenset({DEADLINE})
 CLAIM_WORTH: Final = frozenset({DEADLINE, THREE_WAY})

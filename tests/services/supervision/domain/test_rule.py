@@ -8,6 +8,7 @@ import pytest
 from services.supervision.domain.rule import (
     CAP,
     DEADLINE,
+    EVALUATIONS,
     FLOOR,
     KINDS,
     MAX_FEN,
@@ -94,3 +95,48 @@ def test_a_sum_has_an_upper_bound(kind: str, name: str, others: dict[str, object
     assert fault_of(terms_of(kind, {**others, name: MAX_FEN})) is None
     assert fault is not None
     assert fault.name == name
+
+
+def deadline(subject: str, since: str, until: str) -> dict[str, object]:
+    return {"subject": subject, "since": since, "until": until, "days": 3}
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameters", "name"),
+    [
+        (DEADLINE, deadline("claim", "acepted", "paid"), "since"),
+        (DEADLINE, deadline("claim", "accepted", "payed"), "until"),
+        (DEADLINE, deadline("claim", "completed", "paid"), "since"),
+        (DEADLINE, deadline("house", "completed", "paid"), "until"),
+        (DEADLINE, deadline("claim", "paid", "paid"), "since"),
+        (DEADLINE, deadline("claim", "accepted", "accepted"), "until"),
+        (DEADLINE, deadline("house", "moved-in", "completed"), "since"),
+        (EVALUATIONS, {"evaluations": ["nonsense"]}, "evaluations/0"),
+        (EVALUATIONS, {"evaluations": ["party-meeting", "meeting"]}, "evaluations/1"),
+        (FLOOR, {"amount_fen": 1, "programme_kind": "astrology"}, "programme_kind"),
+    ],
+)
+def test_a_word_that_nobody_knows_does_not_fit(kind: str, parameters: dict[str, object], name: str) -> None:
+    fault = fault_of(terms_of(kind, parameters))
+
+    assert fault is not None
+    assert fault.name == name
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameters"),
+    [
+        (DEADLINE, deadline("claim", "submitted", "accepted")),
+        (DEADLINE, deadline("claim", "approved", "paid")),
+        (DEADLINE, deadline("house", "allocated", "started")),
+        (DEADLINE, deadline("house", "accepted", "moved-in")),
+        (EVALUATIONS, {"evaluations": ["villagers-meeting"]}),
+        (FLOOR, {"amount_fen": 1, "programme_kind": "housing"}),
+    ],
+)
+def test_known_words_fit(kind: str, parameters: dict[str, object]) -> None:
+    assert fault_of(terms_of(kind, parameters)) is None
+
+
+def test_every_shipped_rule_fits() -> None:
+    assert [rule.code for rule in shipped_rules() if fault_of(rule.terms)] == []
