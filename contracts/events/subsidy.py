@@ -40,7 +40,7 @@ class ClaimOutcome(Struct, frozen=True, kw_only=True):
 
 
 class ProgrammePublished(Struct, frozen=True, kw_only=True):
-    """An edition of a programme was published: its rate, floor and the document they come from."""
+    """An edition of a programme was published; without a last day it holds until the next one begins."""
 
     event_type: ClassVar[str] = "subsidy.programme-published.v1"
     topic: ClassVar[str] = topics.PROGRAMME

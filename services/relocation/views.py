@@ -19,12 +19,13 @@ from services.relocation.schemas import answer
 from services.relocation.store.house import COLUMNS as HOUSE_COLUMNS
 from services.relocation.store.house import house_of as house_from
 from services.relocation.store.rule import COLUMNS as RULE_COLUMNS
+from services.relocation.store.rule import EDITIONS
 from services.relocation.store.rule import rule_of as rule_from
 from services.relocation.store.site import COLUMNS as SITE_COLUMNS
 from services.relocation.store.site import site_of as site_from
 
 RULES = f"""
-SELECT {RULE_COLUMNS} FROM rule
+SELECT {RULE_COLUMNS} FROM {EDITIONS}
 WHERE ($1::text IS NULL OR kind = $1)
   AND ($2::date IS NULL OR (effective_from <= $2 AND (effective_to IS NULL OR effective_to >= $2)))
   AND ($3::text IS NULL OR (kind, effective_from) > ($3, $4::date))

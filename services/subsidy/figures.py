@@ -12,17 +12,18 @@ from services.subsidy.domain.errors import AreaOutsideYours, FloorNotSet
 from services.subsidy.domain.rules import is_floor_met
 from services.subsidy.schemas import answer
 from services.subsidy.store.household import STATUS_ON
+from services.subsidy.store.programme import EDITIONS
 
 LEVELS = (9, 6, 4, 2)
 SOURCE = "subsidy service: its claims and disbursements, and its copy of the register"
 
 # The highest floor of any programme of the kind in force on some day of the year.
-FLOOR_OF_YEAR = """
-SELECT floor_fen, basis_document FROM programme
+FLOOR_OF_YEAR = f"""
+SELECT floor_fen, basis_document FROM {EDITIONS}
 WHERE kind = $1 AND floor_fen IS NOT NULL
   AND effective_from <= make_date($2, 12, 31) AND (effective_to IS NULL OR effective_to >= make_date($2, 1, 1))
 ORDER BY floor_fen DESC, effective_from DESC LIMIT 1
-"""
+"""  # noqa: S608
 SUPPORTED = f"""
 SELECT h.household_id, h.area_code, coalesce(d.paid_fen, 0) AS paid_fen FROM household_copy AS h
 LEFT JOIN LATERAL (

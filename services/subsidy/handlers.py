@@ -23,7 +23,7 @@ from services.subsidy.commands import (
 from services.subsidy.domain import claim as domain
 from services.subsidy.domain.claim import Claim
 from services.subsidy.domain.errors import BulkRefused, ClaimUnknown, HouseholdUnknown
-from services.subsidy.domain.programme import Programme, publish
+from services.subsidy.domain.programme import Programme, ended_by_the_next, next_start, publish
 from services.subsidy.schemas import answer
 from services.subsidy.store import claim as claims_store
 from services.subsidy.store import household as households_store
@@ -46,11 +46,16 @@ async def publish_programme(programme: Programme, unit: UnitOfWork) -> Answer:
     unit.require(OFFICER)
     async with unit:
         await programmes_store.lock_code(unit.driver, programme.code)
-        editions = await programmes_store.list_editions(unit.driver, [programme.code])
-        fact = publish(programme, editions.get(programme.code, []))
+        listed = await programmes_store.list_editions(unit.driver, [programme.code])
+        editions = listed.get(programme.code, [])
+        since, before = programme.effective_from, next_start(programme, editions)
+        applied_on = await programmes_store.last_applied(
+            unit.driver, programme.code, since=since, before=before
+        )
+        fact = publish(programme, editions, applied_on=applied_on)
         await programmes_store.add_programme(unit.driver, programme, by=unit.principal.actor_id, at=unit.now)
         unit.record(fact, sequence=1, area=unit.principal.area.ljust(12, "0"))
-        return unit.answer(views.programme_of(programme), status=201)
+        return unit.answer(views.programme_of(ended_by_the_next(programme, editions)), status=201)
 
 
 async def submit_claim(command: SubmitClaim, unit: UnitOfWork) -> Answer:
@@ -88,9 +93,9 @@ async def _submit(commands: Sequence[SubmitClaim], unit: UnitOfWork) -> list[Out
     applicants = await households_store.find_applicants(
         unit.driver, (c.household_id for c in commands), on=unit.today, area=unit.principal.area
     )
-    editions = await programmes_store.list_editions(
-        unit.driver, (c.declaration.programme_code for c in commands)
-    )
+    codes = {c.declaration.programme_code for c in commands}
+    await programmes_store.hold_editions(unit.driver, codes)
+    editions = await programmes_store.list_editions(unit.driver, codes)
 
     def decide(command: SubmitClaim) -> Decision:
         applicant = applicants.get(command.household_id)

@@ -38,7 +38,8 @@ router = APIRouter(prefix="/subsidy/v1", tags=["subsidy"])
 async def publish_programme(body: request.ProgrammeRequest, unit: CommandUnit) -> Response:
     """Publish an edition of a programme: its rate, cap and floor from a day on, with the document they rest on.
 
-    A new rate is a new edition; on no day may two editions of a code be in force. County officers only.
+    A new rate is a new edition. It ends one without a last day on the day before it begins; it is refused where
+    one with a last day is in force, or where claims were filed under the edition before. County officers only.
     """
     programme = Programme(
         id=new_id(),

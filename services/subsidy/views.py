@@ -17,10 +17,11 @@ from services.subsidy.store.claim import COLUMNS
 from services.subsidy.store.claim import claim_of as claim_from
 from services.subsidy.store.household import STATUS_ON
 from services.subsidy.store.programme import COLUMNS as PROGRAMME_COLUMNS
+from services.subsidy.store.programme import EDITIONS
 from services.subsidy.store.programme import programme_of as programme_from
 
 PROGRAMMES = f"""
-SELECT {PROGRAMME_COLUMNS} FROM programme
+SELECT {PROGRAMME_COLUMNS} FROM {EDITIONS}
 WHERE ($1::text IS NULL OR code = $1)
   AND ($2::date IS NULL OR (effective_from <= $2 AND (effective_to IS NULL OR effective_to >= $2)))
   AND ($3::uuid IS NULL OR id > $3)

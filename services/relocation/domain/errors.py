@@ -17,6 +17,12 @@ class RuleEditionsOverlap(Refusal):
     code = "rule-editions-overlap"
 
 
+class RuleAlreadyApplied(Refusal):
+    """Something was decided by the edition in force on some of these days, and stays as it was decided."""
+
+    code = "rule-already-applied"
+
+
 class RulePeriodReversed(InvalidRequest):
     """A rule cannot end before it begins."""
 

@@ -1,8 +1,8 @@
 """A rule is a row of data: which kind, which numbers, from when to when, and by which document."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -11,6 +11,7 @@ from contracts.values import PER_PERSON
 from services.relocation.domain.errors import (
     BudgetTooLarge,
     InstalmentNotSet,
+    RuleAlreadyApplied,
     RuleEditionsOverlap,
     RuleNotInForce,
     RulePeriodReversed,
@@ -67,20 +68,43 @@ def is_in_force(rule: Rule, on: date) -> bool:
     return rule.effective_from <= on and (rule.effective_to is None or on <= rule.effective_to)
 
 
-def check_edition(rule: Rule, editions: Iterable[Rule]) -> None:
-    """Refuse an edition that ends before it begins, or under which two would be in force on one day."""
+def next_start(rule: Rule, editions: Iterable[Rule]) -> date | None:
+    """Return the day on which the edition after this one begins, if there is one."""
+    starts = (edition.effective_from for edition in editions if edition.kind == rule.kind)
+    return min((start for start in starts if start > rule.effective_from), default=None)
+
+
+def ended_by_the_next(rule: Rule, editions: Iterable[Rule]) -> Rule:
+    """An edition without a last day ends the day before the next one begins."""
+    following = next_start(rule, editions)
+    if rule.effective_to is not None or following is None:
+        return rule
+    return replace(rule, effective_to=following - timedelta(days=1))
+
+
+def check_edition(rule: Rule, editions: Iterable[Rule], *, applied_on: date | None = None) -> None:
+    """Refuse an edition that ends before it begins, or under which two would be in force on one day.
+
+    `applied_on` is the last day, among those it takes from the edition before, that something was decided for by that.
+    """
     if rule.effective_to is not None and rule.effective_to < rule.effective_from:
         raise RulePeriodReversed(pointer="/effective_to")
     if any(_overlap(rule, edition) for edition in editions):
         raise RuleEditionsOverlap(pointer="/effective_from")
+    if applied_on is not None:
+        raise RuleAlreadyApplied(
+            f"The edition in force then was applied up to {applied_on}; a new one can begin only later.",
+            pointer="/effective_from",
+        )
 
 
 def edition_in_force(editions: Iterable[Rule], kind: str, on: date) -> Rule:
-    """Return the one edition of a kind in force on a day."""
-    for rule in editions:
-        if rule.kind == kind and is_in_force(rule, on):
-            return rule
-    raise RuleNotInForce(f"No {kind} rule is in force on that day.")
+    """Return the one edition of a kind in force on a day: the last one begun, if its own last day has not passed."""
+    begun = (rule for rule in editions if rule.kind == kind and rule.effective_from <= on)
+    latest = max(begun, key=lambda rule: rule.effective_from, default=None)
+    if latest is None or not is_in_force(latest, on):
+        raise RuleNotInForce(f"No {kind} rule is in force on that day.")
+    return latest
 
 
 def area_cap_m2(editions: Iterable[Rule], persons: int, on: date) -> Decimal:
@@ -111,5 +135,8 @@ def instalment(editions: Iterable[Rule], stage: str, persons: int, on: date) -> 
 
 
 def _overlap(one: Rule, other: Rule) -> bool:
-    later_start = max(one.effective_from, other.effective_from)
-    return one.kind == other.kind and is_in_force(one, later_start) and is_in_force(other, later_start)
+    # Whichever begins first gives way to the later one, unless it was said to last longer.
+    first, second = sorted((one, other), key=lambda rule: rule.effective_from)
+    if one.kind != other.kind or first.effective_from == second.effective_from:
+        return one.kind == other.kind
+    return first.effective_to is not None and is_in_force(first, second.effective_from)

@@ -74,7 +74,7 @@ async def _load(commands: Sequence[AllocateHousehold], unit: UnitOfWork) -> Basi
         places=await sites_store.lock_places(unit.driver, (c.site_id for c in commands), area=area),
         households=await households_store.find_households(unit.driver, ids, area=area),
         housed=await households_store.find_housed(unit.driver, ids),
-        caps=await rules_store.list_editions(unit.driver, AREA_CAP),
+        caps=await rules_store.hold_editions(unit.driver, AREA_CAP),
     )
 
 

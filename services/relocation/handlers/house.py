@@ -81,7 +81,7 @@ async def _load(commands: Sequence[HouseCommand], unit: UnitOfWork) -> Basis:
         return Basis(houses, [], {})
     return Basis(
         houses,
-        await rules_store.list_editions(unit.driver, HOUSING_SUBSIDY),
+        await rules_store.hold_editions(unit.driver, HOUSING_SUBSIDY),
         await dues_store.find_asked(unit.driver, houses),
     )
 

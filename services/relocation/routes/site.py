@@ -42,7 +42,8 @@ async def publish_rule(request: Annotated[RuleRequest, Body()], unit: CommandUni
 
     Kinds: `area-cap` {m2_per_person}, `infrastructure-standard` {centralized, interspersed} (money for each
     household), `housing-subsidy` {programme_code, unit, instalments [{stage, amount}]}. New numbers are a new
-    edition; on no day may two editions of a kind be in force. County officers only.
+    edition. It ends one without a last day on the day before it begins; it is refused where one with a last day is
+    in force, or where something was decided by the edition before. County officers only.
     """
     rule = Rule(
         id=new_id(),

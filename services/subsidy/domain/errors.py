@@ -27,6 +27,12 @@ class ProgrammeEditionsOverlap(Refusal):
     code = "programme-editions-overlap"
 
 
+class ProgrammeAlreadyApplied(Refusal):
+    """Claims were filed under the edition in force on some of these days, and stay under it."""
+
+    code = "programme-already-applied"
+
+
 class ProgrammePeriodReversed(InvalidRequest):
     """A programme cannot end before it begins."""
 

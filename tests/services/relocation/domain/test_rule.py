@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from services.relocation.domain.errors import (
     BudgetTooLarge,
     InstalmentNotSet,
+    RuleAlreadyApplied,
     RuleEditionsOverlap,
     RuleNotInForce,
     RulePeriodReversed,
@@ -24,6 +25,7 @@ from services.relocation.domain.rule import (
     area_cap_m2,
     check_edition,
     edition_in_force,
+    ended_by_the_next,
     infrastructure_budget_fen,
     instalment,
     is_in_force,
@@ -115,4 +117,39 @@ def test_editions_that_were_let_in_never_share_a_day(
             continue
         editions.append(edition)
 
-    assert sum(is_in_force(edition, day) for edition in editions) <= 1
+    held = [edition for edition in editions if is_in_force(ended_by_the_next(edition, editions), day)]
+    assert len(held) <= 1
+    for edition in held:
+        assert edition_in_force(editions, AREA_CAP, day) is edition
+
+
+def test_a_later_edition_ends_an_open_one_the_day_before() -> None:
+    old = rule(AREA_CAP, effective_to=None)
+    new = rule(AREA_CAP, effective_from=date(2017, 1, 1), effective_to=None)
+
+    check_edition(new, [old])
+
+    for editions in ([old, new], [new, old]):
+        assert edition_in_force(editions, AREA_CAP, date(2016, 12, 31)) is old
+        assert edition_in_force(editions, AREA_CAP, date(2017, 1, 1)) is new
+    assert ended_by_the_next(old, [old, new]).effective_to == date(2016, 12, 31)
+    assert ended_by_the_next(new, [old, new]) is new
+
+
+def test_an_edition_of_another_kind_ends_nothing() -> None:
+    cap = rule(AREA_CAP, effective_to=None)
+    housing = rule(HOUSING_SUBSIDY, effective_from=date(2016, 6, 1))
+
+    assert ended_by_the_next(cap, [cap, housing]) is cap
+
+
+def test_a_closed_edition_gives_way_to_none() -> None:
+    with pytest.raises(RuleEditionsOverlap):
+        check_edition(rule(AREA_CAP, effective_from=date(2016, 12, 31)), [rule(AREA_CAP)])
+
+
+def test_no_edition_begins_where_the_one_before_was_applied() -> None:
+    new = rule(AREA_CAP, effective_from=date(2016, 6, 1))
+
+    with pytest.raises(RuleAlreadyApplied, match="2016-06-03"):
+        check_edition(new, [rule(AREA_CAP, effective_to=None)], applied_on=date(2016, 6, 3))
