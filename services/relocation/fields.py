@@ -18,6 +18,8 @@ from contracts.values import (
 )
 
 MAX_ITEMS = 1_000
+MAX_FEN = 10**8
+MAX_M2_PER_PERSON = 1_000
 AREA_DIGITS = 12
 BUILDING_STAGES = (STARTED, TOPPED_OUT, COMPLETED)
 
@@ -33,8 +35,9 @@ def _decimal_text(value: Any) -> Any:
 
 
 def _positive(amount: Amount) -> Amount:
-    if amount.fen <= 0:
-        raise ValueError("The amount must be greater than zero")
+    # With 100,000 households a site, no budget can grow past what an amount can say.
+    if not 0 < amount.fen <= MAX_FEN:
+        raise ValueError("The amount must be greater than zero and at most 1000000.00")
     return amount
 
 
@@ -49,6 +52,10 @@ SquareMetres = Annotated[
     PlainSerializer(_two_decimals, return_type=str),
     WithJsonSchema({"type": "string", "pattern": r"^\d{1,6}(\.\d{1,2})?$", "examples": ["96.50"]}),
 ]
+# Times the persons of a household, the cap must still be an area.
+PerPerson = Annotated[SquareMetres, Field(le=MAX_M2_PER_PERSON)]
+# Something to read is among them, not blanks alone.
+Words = Annotated[str, Field(pattern=r"^\P{C}*[^\p{C}\s]\P{C}*$")]
 PositiveAmount = Annotated[Amount, AfterValidator(_positive)]
 Code = Annotated[
     str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=64, examples=["date-misread"])

@@ -8,9 +8,9 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, Plai
 
 from chassis.money import Amount
 from contracts.values import PROGRAMME_KINDS, RATE_UNITS, UNITS
+from services.subsidy.domain.rules import MAX_FEN
 
 MAX_ITEMS = 1_000
-MAX_FEN = 10**9
 _QUANTITY = r"^\d{1,7}(\.\d{1,2})?$"
 
 
@@ -25,7 +25,7 @@ def _decimal_text(value: Any) -> Any:
 
 
 def _positive(amount: Amount) -> Amount:
-    # With quantities below ten million, no amount can grow past what the database counts exactly.
+    # No claim is paid more than the highest cap: see `check_amount`.
     if not 0 < amount.fen <= MAX_FEN:
         raise ValueError("The amount must be greater than zero and at most 10000000.00")
     return amount
@@ -40,7 +40,8 @@ Quantity = Annotated[
 ]
 PositiveAmount = Annotated[Amount, AfterValidator(_positive)]
 PhotoTime = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC))]
-Words = Annotated[str, Field(pattern=r"^\P{C}+$", max_length=200)]
+# Something to read is among them, not blanks alone.
+Words = Annotated[str, Field(pattern=r"^\P{C}*[^\p{C}\s]\P{C}*$", max_length=200)]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=64)]
 # Letters only: a crop or an animal, in any language; digits would let numbers of people in.
 Item = Annotated[

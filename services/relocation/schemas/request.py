@@ -14,11 +14,13 @@ from services.relocation.fields import (
     Code,
     Division,
     On,
+    PerPerson,
     PositiveAmount,
     Reference,
     SiteKind,
     SquareMetres,
     SubsidyUnit,
+    Words,
 )
 
 
@@ -33,13 +35,13 @@ class Edition(Request):
 
     effective_from: date
     effective_to: date | None = None
-    basis_document: str = Field(min_length=1, max_length=200)
+    basis_document: Words = Field(max_length=200)
 
 
 class AreaCapValue(Request):
     """Floor area for each person."""
 
-    m2_per_person: SquareMetres
+    m2_per_person: PerPerson
 
 
 class AreaCapRule(Edition):
@@ -97,7 +99,7 @@ RuleRequest = Annotated[AreaCapRule | InfrastructureRule | HousingRule, Field(di
 class SiteRequest(Request):
     """A site to register."""
 
-    name: str = Field(min_length=1, max_length=100)
+    name: Words = Field(max_length=100)
     kind: SiteKind
     area_code: Division
     planned_households: int = Field(ge=1, le=100_000)

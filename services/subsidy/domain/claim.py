@@ -95,6 +95,8 @@ def submit(
     if declaration.unit != programme.unit:
         raise UnitNotOfProgramme(pointer="/unit")
     rules.check_quantity(declaration.quantity, declaration.unit, "/declared_quantity")
+    worth = rules.amount_of(declaration.quantity, programme.rate_fen, programme.cap_fen)
+    rules.check_amount(worth, "/declared_quantity")
     rules.check_evidence(declaration.evidence, on)
     claim = Claim(
         id=claim_id,
@@ -134,6 +136,7 @@ def accept(
         raise ClaimAlreadyDecided(f"The claim is {claim.status}.")
     rules.check_accepted_quantity(quantity, claim.declared_quantity, claim.unit)
     amount = rules.amount_of(quantity, programme.rate_fen, programme.cap_fen)
+    rules.check_amount(amount, "/accepted_quantity")
     accepted = replace(
         claim,
         status=ACCEPTED,
@@ -197,6 +200,7 @@ def correct(
     if quantity == claim.accepted_quantity:
         raise NothingToCorrect(pointer="/accepted_quantity")
     amount = rules.amount_of(quantity, programme.rate_fen, programme.cap_fen)
+    rules.check_amount(amount, "/accepted_quantity")
     corrected = replace(
         claim, version=claim.version + 1, accepted_quantity=quantity, amount_fen=amount, reason=reason
     )

@@ -57,6 +57,12 @@ class QuantityNotWhole(InvalidRequest):
     code = "quantity-not-whole"
 
 
+class AmountTooHigh(InvalidRequest):
+    """No claim is worth more than 10000000.00."""
+
+    code = "amount-too-high"
+
+
 class QuantityAboveDeclared(Refusal):
     """No more can be accepted than was declared."""
 

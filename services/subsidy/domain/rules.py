@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
 
 from contracts.events.subsidy import Evidence
 from contracts.values import BIRD, HEAD
 from services.subsidy.domain.errors import (
+    AmountTooHigh,
     EvidenceFromTheFuture,
     EvidenceMissing,
     EvidenceRepeated,
@@ -16,12 +18,19 @@ from services.subsidy.domain.errors import (
 )
 
 COUNTED_UNITS = frozenset({HEAD, BIRD})
+MAX_FEN: Final = 10**9
 
 
 def amount_of(quantity: Decimal, rate_fen: int, cap_fen: int | None) -> int:
     """Quantity times unit rate, rounded half up to the fen, at most the cap of the programme."""
     amount = int((quantity * rate_fen).quantize(Decimal(1), rounding=ROUND_HALF_UP))
     return amount if cap_fen is None else min(amount, cap_fen)
+
+
+def check_amount(amount_fen: int, pointer: str) -> None:
+    """Refuse a claim worth more than the highest cap that a programme can have: a slip in its quantity."""
+    if amount_fen > MAX_FEN:
+        raise AmountTooHigh(pointer=pointer)
 
 
 def is_whole_where_counted(quantity: Decimal, unit: str) -> bool:

@@ -1,5 +1,7 @@
 """Rules and sites over HTTP."""
 
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -40,6 +42,60 @@ async def test_a_rule_that_ends_before_it_begins_is_refused(bare: Harness) -> No
     response = await officer(bare, "/rules", rule(AREA_CAP, effective_to="2015-12-31"))
 
     assert problem(response) == (422, "rule-period-reversed", ["/effective_to"])
+
+
+def costing(centralized: str) -> dict[str, Any]:
+    """Return a standard of so many yuan a household."""
+    value = {"centralized": {"amount": centralized}, "interspersed": {"amount": "100000.00"}}
+    return {"kind": "infrastructure-standard", "value": value}
+
+
+def paying(amount: str) -> dict[str, Any]:
+    """Return a housing programme that pays so many yuan at completion."""
+    instalments = [{"stage": "completed", "amount": {"amount": amount}}]
+    return {"kind": "housing-subsidy", "value": {"programme_code": "housing", "instalments": instalments}}
+
+
+def capping(m2: str) -> dict[str, Any]:
+    """Return a cap of so many m2 a person."""
+    return {"kind": "area-cap", "value": {"m2_per_person": m2}}
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (costing("1000000.01"), "/value/centralized"),
+        (costing("9999999999999.99"), "/value/centralized"),
+        (paying("1000000.01"), "/value/instalments/0/amount"),
+        (capping("1000.01"), "/value/m2_per_person"),
+        (rule(AREA_CAP, basis_document=" "), "/basis_document"),
+        (rule(AREA_CAP, basis_document="\n"), "/basis_document"),
+    ],
+)
+async def test_a_rule_out_of_bounds_names_the_field(bare: Harness, body: dict[str, Any], field: str) -> None:
+    status, code, (pointer,) = problem(await officer(bare, "/rules", {**rule(AREA_CAP), **body}))
+
+    assert (status, code) == (422, "invalid-request")
+    assert pointer.endswith(field)
+
+
+async def test_the_largest_site_under_the_highest_standard_is_budgeted(bare: Harness) -> None:
+    await officer(bare, "/rules", rule(costing("1000000.00")))
+
+    response = await officer(bare, "/sites", site(planned_households=100_000, planned_persons=1_000_000))
+
+    assert response.json()["infrastructure_budget"]["amount"] == "100000000000.00"
+    statistics = (await read(bare, "/statistics")).json()
+    assert statistics["total"]["infrastructure_budget"]["amount"] == "100000000000.00"
+
+
+async def test_the_largest_household_under_the_highest_cap_gets_its_house(bare: Harness) -> None:
+    for body in (capping("1000.00"), builders.STANDARD):
+        await officer(bare, "/rules", rule(body))
+
+    house = await builders.allocated(bare, persons=30)
+
+    assert house["area_cap_m2"] == "30000.00"
 
 
 async def test_only_a_county_officer_lays_down_rules_and_sites(relocation: Harness) -> None:
@@ -94,6 +150,9 @@ async def test_a_site_outside_the_officers_area_is_refused(relocation: Harness) 
     ("change", "pointer"),
     [
         ({"kind": "scattered"}, "/kind"),
+        ({"name": "\n"}, "/name"),
+        ({"name": " \u3000 "}, "/name"),
+        ({"name": "样点\n01"}, "/name"),
         ({"area_code": "5329301"}, "/area_code"),
         ({"planned_households": 0}, "/planned_households"),
         ({"extra": 1}, "/extra"),

@@ -169,6 +169,21 @@ async def test_more_than_declared_is_not_accepted(subsidy: Harness) -> None:
     assert (response.status_code, response.json()["code"]) == (409, "quantity-above-declared")
 
 
+async def test_a_claim_worth_more_than_can_be_said_is_refused(subsidy: Harness) -> None:
+    await builders.publish(subsidy, code="industry-dear", rate={"amount": "10000000.00"})
+    household = await on_register(subsidy)
+
+    too_much = await submit(
+        subsidy, household, programme_code="industry-dear", declared_quantity="9999999.99"
+    )
+    most = await submit(subsidy, household, programme_code="industry-dear", declared_quantity="1.00")
+
+    assert (too_much.status_code, too_much.json()["code"]) == (422, "amount-too-high")
+    assert too_much.json()["errors"][0]["pointer"] == "/declared_quantity"
+    accepted = await accept(subsidy, most.json()["id"], "1.00")
+    assert accepted.json()["amount"]["amount"] == "10000000.00"
+
+
 async def test_a_second_acceptance_is_refused(subsidy: Harness) -> None:
     claim_id = (await submit(subsidy, await on_register(subsidy))).json()["id"]
     await accept(subsidy, claim_id)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from contracts.events.subsidy import Evidence
 from services.subsidy.domain import rules
 from services.subsidy.domain.errors import (
+    AmountTooHigh,
     EvidenceFromTheFuture,
     EvidenceMissing,
     EvidenceRepeated,
@@ -46,6 +47,12 @@ def test_an_amount_is_within_half_a_fen_of_the_exact_product(quantity: Decimal, 
     amount = rules.amount_of(quantity, rate, None)
 
     assert -Decimal("0.5") < amount - quantity * rate <= Decimal("0.5")
+
+
+def test_no_claim_is_worth_more_than_the_highest_cap() -> None:
+    rules.check_amount(1_000_000_000, "/accepted_quantity")
+    with pytest.raises(AmountTooHigh):
+        rules.check_amount(1_000_000_001, "/accepted_quantity")
 
 
 @given(quantity=quantities, more=quantities, rate=rates, cap=st.none() | rates)
