@@ -200,7 +200,9 @@ def from_refusal(request: Request, refusal: Refusal, statuses: Mapping[type[Refu
 
 def _validation(request: Request, error: RequestValidationError) -> Response:
     found = [
-        FieldError(_pointer(_named(item)), str(item["type"]).replace("_", "-"), _without_value(item))
+        FieldError(
+            _pointer(_named(item, error.body)), str(item["type"]).replace("_", "-"), _without_value(item)
+        )
         for item in error.errors()[:100]
     ]
     return problem(
@@ -213,10 +215,24 @@ def _validation(request: Request, error: RequestValidationError) -> Response:
     )
 
 
-def _named(item: Mapping[str, Any]) -> Sequence[int | str]:
-    *parents, last = item["loc"]
+def _named(item: Mapping[str, Any], body: Any) -> Sequence[int | str]:
+    *parents, last = _inside(item, body) if item["loc"][0] == "body" else item["loc"]
     is_hidden = item["type"] == "extra_forbidden" and not FIELD_NAME.fullmatch(str(last))
     return [*parents, "*" if is_hidden else last]
+
+
+def _inside(item: Mapping[str, Any], body: Any) -> Sequence[int | str]:
+    # Pydantic tells the chosen branch of a union, too, which is no part of the body; a missing field is none, either.
+    where, *parts = item["loc"]
+    found = [where]
+    for number, part in enumerate(parts, start=1):
+        is_missing = item["type"] == "missing" and number == len(parts)
+        if isinstance(body, dict) and part not in body and not is_missing:
+            continue
+        found.append(part)
+        is_item = isinstance(body, list) and isinstance(part, int) and part < len(body)
+        body = body[part] if is_item else body.get(part) if isinstance(body, dict) else None
+    return found
 
 
 def _pointer(location: Sequence[int | str]) -> str:
