@@ -67,9 +67,7 @@ async def opened(data: Path, *, timezone: str = "Asia/Shanghai") -> AsyncIterato
         for worker in workers.values():
             stack.push_async_callback(worker.runtime.database.close)
             await take_business_date(worker.runtime.database, worker.runtime.clock)
-        for name in NAMES:
-            worker = workers[name]
-            apps[name] = build_app(worker.service, worker.runtime, secrets.verifier(), worker.health)
+        apps.update((name, _app(workers[name], secrets)) for name in NAMES)
         loops = [postgres.keep_running(data), *_loops(workers, admin_url, wakeup)]
         gateway = workers[GATEWAY]
         app = await stack.enter_async_context(
@@ -82,6 +80,10 @@ async def opened(data: Path, *, timezone: str = "Asia/Shanghai") -> AsyncIterato
             )
         )
         yield Platform(app, loops, secrets, workers, admin_url)
+
+
+def _app(worker: Worker, secrets: Secrets) -> ASGIApp:
+    return build_app(worker.service, worker.runtime, secrets.verifier(), worker.health)
 
 
 def _loops(workers: dict[str, Worker], admin_url: str, wakeup: Wakeup) -> list[Coroutine[Any, Any, None]]:

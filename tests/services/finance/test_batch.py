@@ -291,11 +291,3 @@ async def test_more_than_ten_thousand_items_are_refused_by_shape(funded: Harness
     answer = await b.officer(funded, "/finance/v1/batches", body)
 
     assert answer.status_code == 422
-
-
-@pytest.mark.parametrize("path", ["payments?programme=%00", "batches?programme=%00"])
-async def test_a_programme_that_no_database_can_hold_names_its_parameter(finance: Harness, path: str) -> None:
-    refused = await finance.call("GET", f"/finance/v1/{path}", roles=[roles.OFFICER])
-
-    assert refused.status_code == 422, refused.text
-    assert refused.json()["errors"][0]["pointer"] == "query:programme"
