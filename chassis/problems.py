@@ -15,8 +15,8 @@ from starlette.responses import Response
 
 from chassis.answers import Answer
 from chassis.errors import STATUS_OF, FieldError, InvalidRequest, Refusal
+from chassis.field_errors import field_errors
 from chassis.idempotency import AlreadyAnswered
-from chassis.storable import FIELD_NAME
 from chassis.telemetry import safe_traceback
 
 MEDIA_TYPE = "application/problem+json"
@@ -27,11 +27,6 @@ _PERSONAL = re.compile(r"[0-9]{15,}[Xx]?|[^\x01-\x7f]+|(?:%[0-9A-Fa-f]{2})+")
 CONFLICT = 409
 # The database cannot hold a value of the request: no field said so before, so none is named.
 UNUSABLE = (asyncpg.DataError, UnicodeEncodeError)
-_QUOTING = {
-    "json_invalid": "The body is not JSON.",
-    "date_from_datetime_parsing": "A date is YYYY-MM-DD.",
-    "uuid_parsing": "An id is a UUID.",
-}
 
 log = structlog.get_logger("tuopin.problems")
 
@@ -199,52 +194,14 @@ def from_refusal(request: Request, refusal: Refusal, statuses: Mapping[type[Refu
 
 
 def _validation(request: Request, error: RequestValidationError) -> Response:
-    found = [
-        FieldError(
-            _pointer(_named(item, error.body)), str(item["type"]).replace("_", "-"), _without_value(item)
-        )
-        for item in error.errors()[:100]
-    ]
     return problem(
         status=UNPROCESSABLE,
         code="invalid-request",
         detail="The request does not have the required shape; errors names each field and rule.",
         request_id=_id_of(request),
         instance=request.url.path,
-        errors=found,
+        errors=field_errors(error),
     )
-
-
-def _named(item: Mapping[str, Any], body: Any) -> Sequence[int | str]:
-    *parents, last = _inside(item, body) if item["loc"][0] == "body" else item["loc"]
-    is_hidden = item["type"] == "extra_forbidden" and not FIELD_NAME.fullmatch(str(last))
-    return [*parents, "*" if is_hidden else last]
-
-
-def _inside(item: Mapping[str, Any], body: Any) -> Sequence[int | str]:
-    # Pydantic tells the chosen branch of a union, too, which is no part of the body; a missing field is none, either.
-    where, *parts = item["loc"]
-    found = [where]
-    for number, part in enumerate(parts, start=1):
-        is_missing = item["type"] == "missing" and number == len(parts)
-        if isinstance(body, dict) and part not in body and not is_missing:
-            continue
-        found.append(part)
-        is_item = isinstance(body, list) and isinstance(part, int) and part < len(body)
-        body = body[part] if is_item else body.get(part) if isinstance(body, dict) else None
-    return found
-
-
-def _pointer(location: Sequence[int | str]) -> str:
-    where, *parts = [str(part).replace("~", "~0").replace("/", "~1") for part in location]
-    return "/" + "/".join(parts) if where == "body" else f"{where}:{'/'.join(parts)}"
-
-
-def _without_value(item: Mapping[str, Any]) -> str:
-    # Our own validators' sentences never quote; some of pydantic's do, so they are replaced.
-    if item["type"] == "union_tag_invalid":
-        return f"The value is one of {item['ctx']['expected_tags']}."
-    return _QUOTING.get(str(item["type"]), str(item["msg"]))
 
 
 def _constraint_of(error: BaseException) -> str:
