@@ -48,6 +48,8 @@ class NoticeClosed(NoticeFact, frozen=True, kw_only=True):
     posted_on: date
     min_days: int
     closed_on: date
+    # The first day on which it might be closed; absent where its days count from the posting.
+    closes_on: date | None = None
 
 
 class NoticeReopened(NoticeFact, frozen=True, kw_only=True):
@@ -76,6 +78,8 @@ class NoticeCutShort(NoticeFact, frozen=True, kw_only=True):
     taken_down_on: date
     min_days: int
     reason: str
+    # The first day on which it might have come down; absent where its days count from the posting.
+    closes_on: date | None = None
 
 
 class ObjectionFiled(NoticeFact, frozen=True, kw_only=True):

@@ -84,9 +84,12 @@ def hash_list(canonical: bytes) -> str:
     return hashlib.sha256(canonical).hexdigest()
 
 
-def last_day(posted_on: date, min_days: int) -> date:
-    """Return the first day on which a notice may be closed: it hung so many whole days before."""
-    return posted_on + timedelta(days=min_days)
+def last_day(posted_on: date, min_days: int, *, recorded_on: date) -> date:
+    """Return the first day on which a notice may be closed: it hung so many whole days before (国开办发〔2014〕24号).
+
+    They count from its recording where that came later: nobody can object at the office to a list it has not frozen yet.
+    """
+    return max(posted_on, recorded_on) + timedelta(days=min_days)
 
 
 def posted_fact(notice: Notice) -> facts.NoticePosted:
@@ -131,6 +134,7 @@ def close(
         kind=closed.kind,
         posted_on=closed.posted_on,
         min_days=closed.min_days,
+        closes_on=closed.closes_on,
         closed_on=on,
     )
 
@@ -175,6 +179,7 @@ def take_down(
         posted_on=notice.posted_on,
         taken_down_on=on,
         min_days=notice.min_days,
+        closes_on=notice.closes_on,
         reason=reason,
     )
 

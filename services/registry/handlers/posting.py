@@ -101,7 +101,7 @@ async def hang(unit: UnitOfWork, wall: Wall, items: Sequence[Any], lines: Sequen
         version=1,
         posted_on=wall.posted_on,
         min_days=wall.min_days,
-        closes_on=last_day(wall.posted_on, wall.min_days),
+        closes_on=last_day(wall.posted_on, wall.min_days, recorded_on=unit.today),
         households=len(lines),
         list_sha256=hash_list(frozen),
     )

@@ -56,7 +56,7 @@ notice = Table(
     Column("announced_on", Date, nullable=True),
     CheckConstraint(one_of("kind", NOTICE_KINDS), name="kind"),
     CheckConstraint(one_of("state", NOTICE_STATES), name="state"),
-    CheckConstraint("closes_on = posted_on + min_days", name="hangs_its_days"),
+    CheckConstraint("closes_on >= posted_on + min_days", name="hangs_its_days"),
     CheckConstraint("closed_on >= closes_on", name="closed_in_time"),
     Index("ix_notice_round_id", "round_id", "id"),
     Index("ix_notice_area_code", "area_code", "kind", "id"),

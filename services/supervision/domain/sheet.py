@@ -5,7 +5,7 @@ the round's numbers as now known differ from the numbers as closed, until the ro
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -48,12 +48,19 @@ class Round(Struct, omit_defaults=True, gc=False):
 
 
 class Hanging(Struct, frozen=True, gc=False):
-    """How long a notice hung, by what one event says."""
+    """How long a notice hung, by what one event says; its days may count from a recording later than the posting."""
 
     posted_on: date
     down_on: date
     min_days: int
     event_id: UUID
+    closes_on: date | None = None
+
+    @property
+    def until(self) -> date:
+        """The day on which its minimum was full: what the registry counted, but never less than the days from the posting."""
+        from_posting = self.posted_on + timedelta(days=self.min_days)
+        return max(from_posting, self.closes_on or from_posting)
 
 
 class Notice(Struct, omit_defaults=True, gc=False):

@@ -191,6 +191,18 @@ async def test_no_exit_comes_before_its_notice_was_closed(registry: Harness) -> 
     assert (await leave(registry, posted)).status_code == 201
 
 
+async def test_a_notice_recorded_late_hangs_its_days_from_its_recording_on(registry: Harness) -> None:
+    await state(registry, VILLAGE, "100")
+    registry.clock.move_to(date(2016, 6, 11))
+    posted = (await post_notice(registry)).json()
+
+    refused = await close(registry, posted["id"], date(2016, 6, 11))
+
+    assert posted["closes_on"] == "2016-06-18"
+    assert refused.json()["rule"] == "notice-minimum-days"
+    assert (await leave(registry, posted["id"], on="2016-06-11")).json()["code"] == "area-exit-notice"
+
+
 async def test_an_open_objection_keeps_the_area_in(registry: Harness) -> None:
     await state(registry, VILLAGE, "100")
     posted = (await post_notice(registry)).json()["id"]

@@ -109,6 +109,17 @@ async def test_an_exit_notice_that_hangs_still_is_not_announced(registry: Harnes
     assert await statuses_of(registry) == {household_id: "pre-exit"}
 
 
+async def test_an_exit_notice_recorded_late_hangs_its_days_from_its_recording_on(registry: Harness) -> None:
+    await leaving(registry)
+    registry.clock.move_to(date(2016, 6, 11))
+    posted = (await post(registry, "/exit-notices", json=exit_notice())).json()
+
+    refused = await close(registry, posted["id"], on="2016-06-11")
+
+    assert posted["closes_on"] == "2016-06-18"
+    assert refused.json()["code"] == "notice-hangs-too-short"
+
+
 async def test_who_announces_exits(registry: Harness) -> None:
     await leaving(registry)
     notice_id = await noticed(registry)

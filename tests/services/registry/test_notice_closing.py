@@ -56,6 +56,25 @@ async def test_a_notice_hangs_its_minimum_days_and_not_one_less(registry: Harnes
     assert (future.status_code, in_time.status_code) == (422, 201)
 
 
+async def test_a_notice_recorded_late_hangs_its_days_from_its_recording_on(registry: Harness) -> None:
+    household_id = await filed(registry, 1)
+    round_id = await standing_round(registry, "representatives")
+    registry.clock.move_to(date(2016, 6, 11))
+    notice = await posted(registry, round_id, "first-notice", posted_on="2016-06-01")
+
+    at_once = await close(registry, notice["id"], on="2016-06-11")
+    registry.clock.move_to(date(2016, 6, 18))
+    early = await close(registry, notice["id"], on="2016-06-17")
+    in_time = await close(registry, notice["id"], on="2016-06-18")
+
+    assert (notice["posted_on"], notice["closes_on"]) == ("2016-06-01", "2016-06-18")
+    for refused in (at_once, early):
+        assert (refused.status_code, refused.json()["code"]) == (409, "notice-hangs-too-short")
+    assert in_time.status_code == 201, in_time.text
+    assert await steps_of(registry, round_id) == {household_id: "first-notice"}
+    assert b'"closes_on":"2016-06-18"' in bytes((await registry.facts())[-1].data)
+
+
 async def test_a_notice_cannot_be_closed_on_a_day_that_has_not_come(registry: Harness) -> None:
     await filed(registry, 1)
     notice = await posted(registry, await standing_round(registry, "representatives"), "first-notice")

@@ -193,6 +193,20 @@ async def test_a_notice_cut_short_while_it_hangs_is_void(registry: Harness) -> N
     assert b'"taken_down_on":"2016-06-07","min_days":7,"reason":"blown-away"' in bytes(fact.data)
 
 
+async def test_a_notice_recorded_late_is_cut_short_before_its_days_from_the_recording(
+    registry: Harness,
+) -> None:
+    await filed(registry, 1)
+    round_id = await standing_round(registry, "representatives")
+    registry.clock.move_to(date(2016, 6, 11))
+    notice = await posted(registry, round_id, "first-notice", posted_on="2016-06-01")
+
+    status, answer = await take_down(registry, notice["id"], "2016-06-11")
+
+    assert (status, answer["state"], answer["void_reason"]) == (201, "voided", "taken-down-early")
+    assert b'"closes_on":"2016-06-18"' in bytes((await registry.facts())[3].data)
+
+
 async def test_a_notice_that_hung_its_days_is_taken_down_without_a_word(registry: Harness) -> None:
     await filed(registry, 1)
     round_id = await standing_round(registry, "representatives")

@@ -20,6 +20,7 @@ ELSEWHERE = "532930103201"
 LINE_FEN = 285_500
 HELD_ON = day(2, 10)
 POSTED_ON = day(3, 1)
+CLOSES_ON = day(3, 8)
 REGISTERED_ON = day(3, 20)
 CLOSED_ON = day(3, 31)
 RESTATED_ON = day(4, 30)
@@ -120,6 +121,8 @@ class Notice:
 
     id: UUID = field(default_factory=new_id)
     posted_on: date = POSTED_ON
+    # Later than seven days from the posting where it was recorded late.
+    closes_on: date = CLOSES_ON
 
     def posted(self) -> Fact:
         return notice.NoticePosted(
@@ -128,7 +131,7 @@ class Notice:
             kind=FIRST_NOTICE,
             posted_on=self.posted_on,
             min_days=7,
-            closes_on=day(3, 8),
+            closes_on=self.closes_on,
             households=5,
             list_sha256="0" * 64,
         )
@@ -141,6 +144,7 @@ class Notice:
             posted_on=self.posted_on,
             min_days=7,
             closed_on=on,
+            closes_on=self.closes_on,
         )
 
     def reopened(self, on: date) -> Fact:
@@ -154,6 +158,7 @@ class Notice:
             taken_down_on=on,
             min_days=7,
             reason="storm",
+            closes_on=self.closes_on,
         )
 
     def voided(self, on: date) -> Fact:

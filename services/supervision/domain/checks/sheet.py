@@ -1,7 +1,7 @@
 """Rounds whose numbers do not close, and notices that did not hang their time."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
@@ -94,10 +94,11 @@ def check_notice(notice: Notice, rules: Rulebook) -> Iterator[Firing]:
     for hanging in (notice.cut, notice.closed):
         if hanging is None:
             continue
-        until: date = hanging.posted_on + timedelta(days=hanging.min_days)
+        until = hanging.until
         for rule in rules.in_force(NOTICE_PERIOD, hanging.posted_on) if hanging.down_on < until else ():
             subject = f"notice/{notice.notice_id}"
-            hung = (hanging.down_on - hanging.posted_on).days
+            # Those that count.
+            hung = max(hanging.min_days - (until - hanging.down_on).days, 0)
             yield Firing(
                 rule=rule,
                 subject=subject,

@@ -18,7 +18,7 @@ def _restated(round_: Round, fact: procedure.RoundRestated, heard: Heard) -> Non
 
 
 def _taken_down(notice_: Notice, fact: notice.NoticeClosed, heard: Heard) -> None:
-    notice_.closed = Hanging(fact.posted_on, fact.closed_on, fact.min_days, heard.event_id)
+    notice_.closed = Hanging(fact.posted_on, fact.closed_on, fact.min_days, heard.event_id, fact.closes_on)
 
 
 def _reopened(notice_: Notice, _fact: notice.NoticeReopened, _heard: Heard) -> None:
@@ -26,7 +26,7 @@ def _reopened(notice_: Notice, _fact: notice.NoticeReopened, _heard: Heard) -> N
 
 
 def _cut_short(notice_: Notice, fact: notice.NoticeCutShort, heard: Heard) -> None:
-    notice_.cut = Hanging(fact.posted_on, fact.taken_down_on, fact.min_days, heard.event_id)
+    notice_.cut = Hanging(fact.posted_on, fact.taken_down_on, fact.min_days, heard.event_id, fact.closes_on)
 
 
 def _voided(notice_: Notice, _fact: notice.NoticeVoided, _heard: Heard) -> None:

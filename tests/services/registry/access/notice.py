@@ -26,6 +26,11 @@ WEEK: Final = "2016-06-08"
 WHY: Final = {"reason": "hung in the village"}
 
 
+def on_the_day(world: World) -> None:
+    """Let each recipe begin on the day of its posting, whatever the one before it came to."""
+    world.registry.clock.move_to(date.fromisoformat(POSTED))
+
+
 def a_week_later(world: World) -> None:
     """Let notices have hung their time."""
     world.registry.clock.move_to(date.fromisoformat(WEEK))
@@ -33,6 +38,7 @@ def a_week_later(world: World) -> None:
 
 async def listed(world: World, place: Place, step: str, kind: str) -> tuple[str, dict[str, Any]]:
     """Return a round and the notice to post of a new household in it."""
+    on_the_day(world)
     round_id, _ = await checked(world, place)
     await world.registry.sql("UPDATE registry.household SET status = 'evaluated' WHERE status = 'candidate'")
     await stand(world.registry, round_id, step)
@@ -187,6 +193,7 @@ async def post_exit_notice(world: World, place: Place) -> Ask:
 
 
 async def announce_exit(world: World, place: Place) -> Ask:
+    on_the_day(world)
     await leaving(world, place)
     notice_id = await world.made("/exit-notices", place=place, json=exit_notice(place))
     a_week_later(world)

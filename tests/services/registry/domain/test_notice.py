@@ -91,9 +91,20 @@ def test_the_kind_the_place_the_round_and_the_order_are_covered_too() -> None:
 
 @pytest.mark.parametrize("days", [0, 5, 7])
 def test_a_notice_hangs_whole_days(days: int) -> None:
-    closes_on = last_day(date(2016, 2, 27), days)
+    posted_on = date(2016, 2, 27)
 
-    assert (closes_on - date(2016, 2, 27)).days == days
+    closes_on = last_day(posted_on, days, recorded_on=posted_on)
+
+    assert (closes_on - posted_on).days == days
+
+
+@pytest.mark.parametrize(("posted_on", "closes_on"), [(1, 17), (9, 17), (10, 17), (11, 18)])
+def test_the_days_of_a_notice_count_from_the_later_of_posting_and_recording(
+    posted_on: int, closes_on: int
+) -> None:
+    found = last_day(date(2016, 6, posted_on), 7, recorded_on=date(2016, 6, 10))
+
+    assert found == date(2016, 6, closes_on)
 
 
 def test_a_notice_is_closed_on_its_last_day_and_not_before() -> None:
