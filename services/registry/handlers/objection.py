@@ -10,16 +10,23 @@ from chassis.ids import new_id
 from chassis.unit_of_work import UnitOfWork
 from contracts.events.notice import ObjectionDecided, ObjectionFiled
 from contracts.roles import CLERK, OFFICER
-from contracts.values import EXIT_NOTICE
+from contracts.values import AREA_EXIT_NOTICE, EXIT_NOTICE
 from services.registry import rules
 from services.registry.domain import objection as domain
 from services.registry.domain.errors.notice import ObjectionHouseholdUnknown
-from services.registry.domain.notice import CLOSED, OBJECTION_FILED, OBJECTION_UPHELD
+from services.registry.domain.notice import CLOSED, OBJECTION_FILED, OBJECTION_UPHELD, VOIDED, Notice
 from services.registry.domain.objection import UPHELD, Objection
 from services.registry.domain.procedure import OPEN, TURNED_DOWN
 from services.registry.handlers.candidate import turn_back
 from services.registry.handlers.leaving import take_back
-from services.registry.handlers.notice import WHO, Hanging, load_hanging, reopen_notice, void_for
+from services.registry.handlers.notice import (
+    WHO,
+    Hanging,
+    load_hanging,
+    reopen_notice,
+    void_for,
+    void_notice,
+)
 from services.registry.schemas import notice as schema
 from services.registry.store import entry as entries
 from services.registry.store import notice as notices
@@ -50,7 +57,7 @@ async def file_objection(notice_id: UUID, request: schema.ObjectionRequest, unit
 
 
 async def decide_objection(objection_id: UUID, request: schema.DecisionRequest, unit: UnitOfWork) -> Answer:
-    """Answer an objection; upheld against a household, it takes the household off the list, which voids it."""
+    """Answer an objection; one that is upheld voids the list, and takes the household off it that it is about."""
     unit.require(CLERK, OFFICER)
     async with unit:
         seen = await store.find_objection(unit.driver, objection_id, area=unit.principal.area)
@@ -68,8 +75,8 @@ async def decide_objection(objection_id: UUID, request: schema.DecisionRequest, 
         )
         await store.save_decision(unit.driver, decided, request.answer, cipher=unit.cipher, at=unit.now)
         counted = await _count(unit, found, fact)
-        if decided.outcome == UPHELD and decided.household_id is not None:
-            await _uphold(unit, counted, decided, decided.household_id)
+        if decided.outcome == UPHELD:
+            await _uphold(unit, counted, decided)
         return unit.answer(_shown(decided), status=201)
 
 
@@ -100,7 +107,11 @@ async def _is_stood_on(unit: UnitOfWork, found: Hanging) -> bool:
     return found.notice.id in {notice.id for notice in standing}
 
 
-async def _uphold(unit: UnitOfWork, found: Hanging, decided: Objection, household_id: UUID) -> None:
+async def _uphold(unit: UnitOfWork, found: Hanging, decided: Objection) -> None:
+    household_id = decided.household_id
+    if household_id is None or found.notice.kind == AREA_EXIT_NOTICE:
+        await _void_list(unit, found.notice)
+        return
     if found.notice.kind == EXIT_NOTICE:
         await take_back(unit, household_id, reason=OBJECTION_UPHELD, on=unit.today)
         return
@@ -116,6 +127,13 @@ async def _uphold(unit: UnitOfWork, found: Hanging, decided: Objection, househol
     await entries.save_entries(unit.driver, round_id, [after])
     if after.outcome == TURNED_DOWN:
         await turn_back(unit, [household_id], on=unit.today)
+
+
+async def _void_list(unit: UnitOfWork, notice: Notice) -> None:
+    """Void the list that was objected to as a whole, or what hangs instead of it: it must be posted anew."""
+    instead = await notices.lock_hanging_instead(unit.driver, notice)
+    for one in instead if notice.state == VOIDED else [notice]:
+        await void_notice(unit, one, OBJECTION_UPHELD)
 
 
 async def _count(unit: UnitOfWork, found: Hanging, fact: ObjectionFiled | ObjectionDecided) -> Hanging:

@@ -81,6 +81,11 @@ WHERE n.kind = 'exit-notice' AND n.state <> 'voided' AND n.announced_on IS NULL
   AND EXISTS (SELECT FROM notice_item AS i WHERE i.notice_id = n.id AND i.household_id = ANY($1))
 ORDER BY n.id FOR UPDATE OF n
 """  # noqa: S608
+HANGING_INSTEAD = f"""
+SELECT {COLUMNS} FROM notice
+WHERE kind = $1 AND area_code = $2 AND round_id IS NOT DISTINCT FROM $3 AND id > $4 AND state = 'open'
+ORDER BY id FOR UPDATE
+"""  # noqa: S608
 IS_USED = """
 SELECT EXISTS (
     SELECT FROM notice_item AS o JOIN round_entry AS e ON e.round_id = $2 AND e.household_id = o.household_id
@@ -199,6 +204,14 @@ async def lock_standing_on(
 async def lock_exits_standing_on(driver: "Driver[Any]", household_ids: Collection[UUID]) -> list[Notice]:
     """Return the exit notices of households that did not take effect yet, locked."""
     return [notice_of(row) for row in await driver.fetch(EXITS_STANDING_ON, list(household_ids))]
+
+
+async def lock_hanging_instead(driver: "Driver[Any]", notice: Notice) -> list[Notice]:
+    """Return the notices that were posted after one of the same kind and place and hang still, locked."""
+    n = notice
+    return [
+        notice_of(row) for row in await driver.fetch(HANGING_INSTEAD, n.kind, n.area_code, n.round_id, n.id)
+    ]
 
 
 async def is_used(driver: "Driver[Any]", notice: Notice) -> bool:

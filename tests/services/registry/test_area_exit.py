@@ -216,6 +216,25 @@ async def test_an_open_objection_keeps_the_area_in(registry: Harness) -> None:
     assert (await leave(registry, posted)).json()["code"] == "area-exit-notice"
 
 
+@pytest.mark.parametrize("is_about_one", [False, True])
+async def test_an_upheld_objection_voids_the_notice_of_an_area(registry: Harness, is_about_one: bool) -> None:
+    household_id = await filed(registry)
+    await state(registry, VILLAGE, "100")
+    posted = (await post_notice(registry)).json()["id"]
+    words = {"channel": "in-person", "by": "某人", "text": "数字不对", "filed_on": "2016-06-01"}
+    about = {"household_id": household_id} if is_about_one else {}
+    filed_ = (await ask(registry, f"/notices/{posted}/objections", words | about)).json()
+    decision = {"outcome": "upheld", "answer": "已核查。", "decided_on": "2016-06-01"}
+
+    await ask(registry, f"/objections/{filed_['id']}/decisions", decision, actor="officer-2")
+    registry.clock.move_to(LEFT)
+
+    assert (await read(registry, f"/notices/{posted}"))["void_reason"] == "objection-upheld"
+    assert (await close(registry, posted)).json()["code"] == "notice-not-open"
+    assert (await leave(registry, posted)).json()["code"] == "area-exit-notice"
+    assert (await post_notice(registry, posted_on="2016-06-08")).status_code == 201
+
+
 async def test_the_notice_of_another_area_does_not_serve(registry: Harness) -> None:
     notice_id = await ready(registry)
     await state(registry, NEXT_VILLAGE, "100")

@@ -156,6 +156,18 @@ async def test_an_upheld_objection_takes_the_pre_exit_back(registry: Harness) ->
     assert (await show(registry, notice_id))["state"] == "voided"
 
 
+async def test_an_upheld_objection_to_the_whole_exit_notice_voids_it(registry: Harness) -> None:
+    household_id = await leaving(registry)
+    notice_id = (await post(registry, "/exit-notices", json=exit_notice())).json()["id"]
+    objection = (await object_to(registry, notice_id)).json()
+
+    await decide(registry, objection["id"], "upheld")
+
+    assert (await show(registry, notice_id))["void_reason"] == "objection-upheld"
+    assert await statuses_of(registry) == {household_id: "pre-exit"}
+    assert (await post(registry, "/exit-notices", json=exit_notice())).status_code == 201
+
+
 async def test_a_file_that_changed_voids_the_exit_notice(registry: Harness) -> None:
     household_id = await leaving(registry)
     notice_id = (await post(registry, "/exit-notices", json=exit_notice())).json()["id"]

@@ -194,14 +194,33 @@ async def test_an_upheld_objection_lets_anything_else_be_evaluated_anew(
     assert (waiting.status_code, waiting.json()["code"]) == (409, "step-out-of-order")
 
 
-async def test_an_upheld_objection_to_the_whole_list_leaves_it_as_it_is(registry: Harness) -> None:
+async def test_an_upheld_objection_to_the_whole_list_voids_it(registry: Harness) -> None:
     household_id, round_id, notice_id = await hanging(registry)
     objection = (await object_to(registry, notice_id)).json()
 
     await decide(registry, objection["id"], "upheld")
 
-    assert (await show(registry, notice_id))["state"] == "open"
+    shown = await show(registry, notice_id)
+    assert (shown["state"], shown["void_reason"]) == ("voided", "objection-upheld")
+    assert (await types_since(registry, 0))[-2:] == ["objection-decided", "notice-voided"]
     assert await steps_of(registry, round_id) == {household_id: "representatives"}
+    assert (await close(registry, notice_id)).json()["code"] == "notice-not-open"
+    again = await posted(registry, round_id, "first-notice")
+    assert household_id in (await show(registry, again["id"]))["list"]
+
+
+async def test_an_upheld_objection_to_a_list_voided_meanwhile_voids_what_hangs_instead(
+    registry: Harness,
+) -> None:
+    _, round_id, notice_id = await hanging(registry)
+    whole, again = [(await object_to(registry, notice_id)).json()["id"] for _ in range(2)]
+    await decide(registry, whole, "upheld")
+    instead = (await posted(registry, round_id, "first-notice"))["id"]
+
+    answer = await decide(registry, again, "upheld")
+
+    assert answer.status_code == 201, answer.text
+    assert (await show(registry, instead))["void_reason"] == "objection-upheld"
 
 
 async def test_an_objection_to_a_voided_list_still_wants_an_answer(registry: Harness) -> None:
