@@ -49,11 +49,14 @@ def check_review(version: PackVersion, *, reviewer: str, area: str) -> None:
 
 
 def check_activation(version: PackVersion, *, active_from: date, used_until: date | None) -> None:
-    """Refuse a draft, and a day by whose rules a round was opened already: rules do not change under a procedure."""
+    """Refuse a draft, and a day by whose rules a round or an exit began already: rules do not change under a procedure."""
     if version.reviewed_by is None:
         raise RulePackNotReviewed
     if used_until is not None and active_from <= used_until:
-        message = f"A round was opened on {used_until.isoformat()}; a pack comes into force after that day."
+        message = (
+            f"The rules of {used_until.isoformat()} were used, for a round or an exit; "
+            "a pack comes into force after that day."
+        )
         raise RulePackDayUsed(message, pointer="/active_from")
 
 

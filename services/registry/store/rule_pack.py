@@ -54,8 +54,14 @@ FROM rule_pack_activation AS p
 WHERE (starts_with($1, p.scope) OR starts_with(p.scope, $1)) AND p.code = $2 AND p.version = $3
 ORDER BY p.active_from, p.id LIMIT 100
 """
+# What an area decides by the rules of its day: rounds keep those of their opening, exits follow those of their own days.
 USED_UNTIL = """
-SELECT max(p.opened_on) FROM round AS p WHERE starts_with($1, p.scope) OR starts_with(p.scope, $1)
+SELECT greatest(
+    (SELECT max(p.opened_on) FROM round AS p WHERE starts_with($1, p.scope) OR starts_with(p.scope, $1)),
+    (SELECT max(n.posted_on) FROM notice AS n
+     WHERE n.kind IN ('exit-notice', 'area-exit-notice') AND starts_with(n.area_code, $1)),
+    (SELECT max(e.pre_exited_on) FROM pre_exit AS e WHERE starts_with(e.area_code, $1))
+)
 """
 
 
@@ -137,7 +143,7 @@ async def list_activations(driver: "Driver[Any]", code: str, version: int, *, ar
 
 
 async def used_until(driver: "Driver[Any]", scope: str) -> date | None:
-    """Return the last day on which a round was opened above, in or below an area."""
+    """Return the last day whose rules an area has used: a round opened above, in or below it, an exit agreed or posted."""
     day: date | None = await driver.fetchval(USED_UNTIL, scope)
     return day
 

@@ -40,6 +40,6 @@ class RulePackInForce(Refusal):
 
 
 class RulePackDayUsed(Refusal):
-    """A round was opened on that day or after it, under the rules in force then."""
+    """A round was opened, or an exit begun, on that day or after it, under the rules in force then."""
 
     code = "rule-pack-day-used"
