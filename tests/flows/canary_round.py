@@ -12,7 +12,7 @@ from tests.services.registry.evaluating import meeting, result
 from tests.services.registry.noticing import hung
 from tests.services.registry.rounds import checks, visit
 
-ROLL = [canary.VILLAGER] * 5
+ROLL = [canary.VILLAGER, *(f"{canary.VILLAGER}{last}" for last in "甲乙丙丁")]
 WEEK = timedelta(days=7)
 WHY = {"reason": "as the county asks"}
 

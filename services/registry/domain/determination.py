@@ -20,6 +20,7 @@ from services.registry.domain.errors.determination import (
     AreaUnfit,
     DeterminationRefused,
     DeterminationTooEarly,
+    NotEvaluated,
     NothingToDetermine,
     RuledOut,
     SamePersonDetermines,
@@ -41,6 +42,7 @@ from services.registry.domain.procedure import (
 )
 from services.registry.domain.rule_pack import RulePack
 
+THREE_EVALUATIONS: Final = "three-evaluations-in-order"
 ANOTHER_PERSON: Final = "another-person-determines"
 NOT_RULED_OUT: Final = "not-ruled-out"
 # The levels of area that a determination may be made for at once.
@@ -119,6 +121,26 @@ def refuse_same_person(kind: str, earlier: Mapping[str, str], pack: RulePack) ->
     """
     if any(before != kind for before in earlier.values()):
         raise SamePersonDetermines(rule=ANOTHER_PERSON, basis=pack.basis(ANOTHER_PERSON))
+
+
+def to_be_evaluated(made: Determination, determined: Sequence[Determined]) -> list[UUID]:
+    """Return the households that go on from their three evaluations with a determination."""
+    return [each.before.household_id for each in determined] if made.kind == VILLAGE_INITIAL else []
+
+
+def refuse_annulled(annulled: Collection[UUID], pack: RulePack) -> None:
+    """Nobody is determined about whose evaluation was void, though a later meeting had followed it (三评四定)."""
+    if annulled:
+        errors = [
+            FieldError(
+                f"/households/{one}", NotEvaluated.code, f"Household {one} rests on an annulled meeting."
+            )
+            for one in sorted(annulled)[:MAX_ERRORS]
+        ]
+        message = f"{len(annulled)} households rest on an annulled meeting: let them be proposed and evaluated anew."
+        raise NotEvaluated(
+            message, errors=errors, rule=THREE_EVALUATIONS, basis=pack.basis(THREE_EVALUATIONS)
+        )
 
 
 def to_be_added(determined: Sequence[Determined]) -> list[UUID]:

@@ -14,6 +14,7 @@ from services.registry.domain.errors.evaluation import (
     MeetingBeforeRound,
     MeetingNotQuorate,
     MeetingRefused,
+    NameTwice,
     RollTooLong,
     TeamMemberMissing,
     TurnDownReason,
@@ -100,6 +101,15 @@ def check_meeting(
     _refuse_inquorate(meeting, pack)
     if not is_team_present:
         _refuse_without_team(meeting, pack)
+
+
+def check_roll(roll: Sequence[str]) -> None:
+    """Refuse a roll on which somebody stands twice: who came is counted by it."""
+    seen: set[str] = set()
+    for index, name in enumerate(roll):
+        if name.casefold() in seen:
+            raise NameTwice(pointer=f"/roll/{index}")
+        seen.add(name.casefold())
 
 
 def vote(ballot: Ballot, entry: Entry, meeting: Meeting, pack: RulePack) -> Vote:

@@ -19,6 +19,7 @@ from services.registry.schemas import determination as schema
 from services.registry.store import determination as store
 from services.registry.store import entry as entries
 from services.registry.store.cross_check import open_ruling_out
+from services.registry.store.meeting import list_annulled
 
 # Which of them makes which is the rule pack's to say.
 BODIES = (VILLAGE_COMMITTEE, WORK_TEAM, CLERK, OFFICER)
@@ -37,6 +38,8 @@ async def make_determination(
         standing = await entries.lock_area(unit.driver, round_id, made.area)
         objected = [Objected(**each.model_dump()) for each in request.turned_down]
         determined = domain.determine(made, standing, objected, pack)
+        evaluated = domain.to_be_evaluated(made, determined)
+        domain.refuse_annulled(await list_annulled(unit.driver, round_id, evaluated), pack)
         earlier = await store.list_earlier(unit.driver, made, store.villages_of(determined))
         domain.refuse_same_person(made.kind, earlier, pack)
         await _refuse_ruled_out(unit, domain.to_be_added(determined), pack)

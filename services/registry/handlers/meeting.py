@@ -38,6 +38,7 @@ async def hold_meeting(round_id: UUID, request: schema.MeetingRequest, unit: Uni
             today=unit.today,
             is_team_present=request.team_member_present,
         )
+        domain.check_roll(request.roll)
         ballots = [Ballot(**result.model_dump()) for result in request.results]
         known = await entries.lock_some(
             unit.driver, round_id, (each.household_id for each in ballots), area=request.village_code

@@ -13,7 +13,7 @@ from contracts import roles
 from contracts.values import DETERMINATIONS, EVALUATIONS
 from services.registry import views_determination, views_meeting
 from services.registry.domain.errors.determination import AreaUnfit
-from services.registry.domain.errors.evaluation import MeetingBeforeRound, RollTooLong
+from services.registry.domain.errors.evaluation import MeetingBeforeRound, NameTwice, RollTooLong
 from services.registry.handlers import determination as determinations
 from services.registry.handlers import meeting as meetings
 from services.registry.routes.household import Village
@@ -22,7 +22,12 @@ from services.registry.schemas import determination as determination_schema
 from services.registry.schemas import meeting as schema
 
 READERS = (roles.VILLAGE_COMMITTEE, roles.WORK_TEAM, roles.CLERK, roles.OFFICER, roles.AUDITOR)
-PROBLEMS: dict[type[Refusal], int] = {AreaUnfit: 422, MeetingBeforeRound: 422, RollTooLong: 422}
+PROBLEMS: dict[type[Refusal], int] = {
+    AreaUnfit: 422,
+    MeetingBeforeRound: 422,
+    NameTwice: 422,
+    RollTooLong: 422,
+}
 
 MeetingId = Annotated[UUID, Path(description="The meeting's id.")]
 Evaluation = Annotated[str | None, Query(pattern=f"^({'|'.join(EVALUATIONS)})$")]

@@ -36,6 +36,14 @@ FROM evaluation_vote AS v WHERE v.meeting_id = $1 AND NOT EXISTS (
     WHERE w.household_id = v.household_id AND m.round_id = $2 AND m.evaluation = $3 AND m.id > $1
 ) ORDER BY v.position
 """
+# Of each kind the last meeting counts, as above.
+RESTING_ON_ANNULLED = """
+SELECT DISTINCT l.household_id FROM (
+    SELECT DISTINCT ON (v.household_id, m.evaluation) v.household_id, m.id
+    FROM evaluation_vote AS v JOIN meeting AS m ON m.id = v.meeting_id AND m.round_id = $1
+    WHERE v.household_id = ANY($2) ORDER BY v.household_id, m.evaluation, m.id DESC
+) AS l JOIN meeting_annulment AS a ON a.meeting_id = l.id
+"""
 ADD_ANNULMENT = """
 INSERT INTO meeting_annulment (meeting_id, area_code, reason, annulled_on, actor_id, recorded_at)
 VALUES ($1, $2, $3, $4, $5, $6)
@@ -83,6 +91,14 @@ async def list_resting(driver: "Driver[Any]", meeting: Meeting) -> list[CastVote
     """Return the votes of a meeting that no later meeting of the same kind has replaced."""
     found = await driver.fetch(RESTING, meeting.id, meeting.round_id, meeting.evaluation)
     return [CastVote(**dict(row)) for row in found]
+
+
+async def list_annulled(driver: "Driver[Any]", round_id: UUID, household_ids: Sequence[UUID]) -> list[UUID]:
+    """Return the households that rest on an annulled meeting of a round."""
+    if not household_ids:
+        return []
+    found = await driver.fetch(RESTING_ON_ANNULLED, round_id, household_ids)
+    return [row["household_id"] for row in found]
 
 
 async def add_annulment(

@@ -41,6 +41,7 @@ AREAS = {
     COUNTY_CONFIRMATION: COUNTY,
 }
 DAY = "2016-06-01"
+ROLL = [CANARY_NAME, *(f"{CANARY_NAME[:-1]}{last}" for last in "戊己庚辛")]
 CANARY_MINUTES = "金丝雀乙一家情况特殊。\n全体同意。"
 CANARY_PLACE = "金丝雀丙家院坝"
 
@@ -87,7 +88,7 @@ def meeting(results: Sequence[dict[str, Any]], **changes: Any) -> dict[str, Any]
         "place": CANARY_PLACE,
         "convenor": "committee-1",
         "eligible": 6,
-        "roll": [CANARY_NAME] * 5,
+        "roll": ROLL,
         "team_member_present": True,
         "photos_sha256": ["a" * 64],
         "minutes": CANARY_MINUTES,

@@ -11,6 +11,7 @@ from tests.services.registry.builders import TOWNSHIP, VILLAGE, get, post
 from tests.services.registry.evaluating import (
     OFFICER,
     TEAM,
+    determine,
     determined,
     entry,
     evaluated,
@@ -59,6 +60,26 @@ async def test_a_household_that_has_gone_on_stays_and_is_told_of(registry: Harne
     assert (await entry(registry, round_id, first))["step"] == CHECKED
     assert (await entry(registry, round_id, second))["step"] == PARTY_MEETING
     assert f'"households":["{first}","{second}"]' in bytes((await registry.facts())[-1].data).decode()
+
+
+@pytest.mark.parametrize("void", [0, 1])
+async def test_nobody_is_determined_about_who_rests_on_an_annulled_meeting(
+    registry: Harness, void: int
+) -> None:
+    round_id, (household,) = await standing(registry, CHECKED)
+    await evaluated(registry, round_id, household)
+    listed = (await get(registry, f"/rounds/{round_id}/meetings")).json()["items"]
+    await annul(registry, listed[void]["id"])
+
+    refused = await determine(registry, round_id, VILLAGE_INITIAL)
+    await proposed(registry, round_id, household, proposal="correct", reason="persons-changed")
+    await evaluated(registry, round_id, household)
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "not-evaluated")
+    assert refused.json()["rule"] == "three-evaluations-in-order"
+    assert refused.json()["basis"]
+    assert [error["pointer"] for error in refused.json()["errors"]] == [f"/households/{household}"]
+    assert (await determined(registry, round_id, VILLAGE_INITIAL))["confirmed"] == 1
 
 
 async def test_a_determination_is_something_built_upon(registry: Harness) -> None:

@@ -8,7 +8,6 @@ from contracts.values import EVALUATIONS, INTERNAL_MEETING, PARTY_MEETING, VILLA
 from services.registry.domain.procedure import CHECKED, OPENED, STEPS, step_before
 from tests.kit import Harness
 from tests.services.registry.builders import (
-    CANARY_NAME,
     NEXT_VILLAGE,
     OTHER_TOWNSHIP,
     TOWNSHIP,
@@ -22,6 +21,7 @@ from tests.services.registry.evaluating import (
     CLERK,
     COMMITTEE,
     OFFICER,
+    ROLL,
     TEAM,
     entry,
     evaluated,
@@ -112,6 +112,16 @@ async def test_the_roll_is_no_longer_than_those_entitled(registry: Harness) -> N
     assert everybody.status_code == 201
 
 
+async def test_nobody_stands_on_the_roll_twice(registry: Harness) -> None:
+    round_id, (household,) = await standing(registry, CHECKED)
+
+    answer = await hold(registry, round_id, meeting([result(household)], roll=[*ROLL[:4], ROLL[0]]))
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "name-twice")
+    assert answer.json()["errors"][0]["pointer"] == "/roll/4"
+    assert (await entry(registry, round_id, household))["step"] == CHECKED
+
+
 @pytest.mark.parametrize(("evaluation", "status"), list(zip(EVALUATIONS, (201, 409, 409), strict=True)))
 async def test_a_team_member_attends_the_second_and_third_meeting(
     registry: Harness, evaluation: str, status: int
@@ -148,7 +158,7 @@ async def test_an_addition_needs_more_than_half_of_those_present(
 
 async def test_exactly_half_of_those_present_is_no_majority(registry: Harness) -> None:
     round_id, (household,) = await standing(registry, CHECKED, candidate=True)
-    body = meeting([result(household, 2, 1, 1, reason="votes-against")], roll=[CANARY_NAME] * 4)
+    body = meeting([result(household, 2, 1, 1, reason="votes-against")], roll=ROLL[:4])
 
     assert (await hold(registry, round_id, body)).json()["turned_down"] == 1
 

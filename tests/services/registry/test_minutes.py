@@ -30,6 +30,7 @@ from tests.services.registry.evaluating import (
     CLERK,
     COMMITTEE,
     OFFICER,
+    ROLL,
     TEAM,
     entry,
     evaluated,
@@ -112,7 +113,7 @@ async def test_a_meeting_is_read_with_names_by_those_who_may(registry: Harness) 
     for who in (COMMITTEE, TEAM, CLERK, OFFICER):
         shown = (await get(registry, f"/meetings/{meeting_id}", **who)).json()
         assert (shown["roll"], shown["minutes"], shown["place"]) == (
-            [CANARY_NAME] * 5,
+            ROLL,
             CANARY_MINUTES,
             CANARY_PLACE,
         )

@@ -21,6 +21,12 @@ class DeterminationTooEarly(Refusal):
     code = "determination-too-early"
 
 
+class NotEvaluated(Refusal):
+    """Households of the area rest on a meeting that was annulled; errors names them."""
+
+    code = "not-evaluated"
+
+
 class DeterminationRefused(Refusal):
     """At least one household could not be turned down, so nothing was determined; errors names them."""
 

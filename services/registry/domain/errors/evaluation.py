@@ -15,6 +15,12 @@ class RollTooLong(Refusal):
     code = "roll-too-long"
 
 
+class NameTwice(Refusal):
+    """The same name stands on the roll twice; two people of one name are told apart on it."""
+
+    code = "name-twice"
+
+
 class MeetingNotQuorate(Refusal):
     """Too few of those entitled came to the meeting."""
 

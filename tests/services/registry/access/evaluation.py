@@ -30,7 +30,10 @@ async def held(world: World, place: Place) -> tuple[str, dict[str, Any]]:
     """Return the round of a place, and a meeting to hold in it."""
     round_id, household_id = await checked(world, place)
     body = meeting([result(household_id)], village_code=place.village, place=f"{place.name}院坝")
-    return round_id, body | {"minutes": f"{place.name}全体同意。", "roll": [place.name] * 5}
+    return round_id, body | {
+        "minutes": f"{place.name}全体同意。",
+        "roll": [place.name, *(f"{place.name}{last}" for last in "甲乙丙丁")],
+    }
 
 
 async def meeting_of(world: World, place: Place) -> str:
