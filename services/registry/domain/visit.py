@@ -1,6 +1,6 @@
 """A visit to a household: who went, when, what they found, and what may be said of it later."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
@@ -10,6 +10,7 @@ from chassis.errors import FieldError
 from contracts.events import visit as facts
 from services.registry.domain.errors.register import DateInFuture, NothingChanged
 from services.registry.domain.errors.visit import (
+    PhotoTwice,
     TeamTooSmall,
     VisitAnnulledAlready,
     VisitBeforeRound,
@@ -21,6 +22,7 @@ from services.registry.domain.round import Round
 from services.registry.domain.rule_pack import RulePack
 
 TEAM: Final = "visit-team"
+PHOTO_ONCE: Final = "photo-once"
 WITHIN_ROUND: Final = "visit-within-round"
 
 
@@ -86,6 +88,12 @@ def check_visit(visit: Visit, pack: RulePack, *, within: Round | None, today: da
         errors.append(FieldError("/checks/housing/built_year", "year-in-future", message))
     if errors:
         raise VisitInvalid(errors=errors)
+
+
+def refuse_used_photos(visit: Visit, used: Collection[str], pack: RulePack) -> None:
+    """One photo shows one household: `used` are those that stand in visits to others, wherever they live."""
+    if any(photo in used for photo in visit.found.photos):
+        raise PhotoTwice(pointer="/photos", rule=PHOTO_ONCE, basis=pack.basis(PHOTO_ONCE))
 
 
 def recorded_fact(visit: Visit) -> facts.VisitRecorded:

@@ -1,6 +1,6 @@
 """Visits: recorded by the hundred, corrected and annulled one by one; complete checks pass a household's entry on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -15,7 +15,6 @@ from services.registry import rules, views_visit
 from services.registry.domain import visit as domain
 from services.registry.domain.errors.register import HouseholdWithdrawn
 from services.registry.domain.errors.round import HouseholdOutsideRound
-from services.registry.domain.errors.visit import PhotoTwice
 from services.registry.domain.five_checks import missing_checks
 from services.registry.domain.procedure import Entry
 from services.registry.domain.round import Round
@@ -31,7 +30,6 @@ from services.registry.store import visit as store
 from services.registry.store.row import COUNTY_DIGITS
 from services.registry.store.visit import Visited
 
-PHOTO_ONCE = "photo-once"
 WHO = (VILLAGE_COMMITTEE, WORK_TEAM, CLERK, OFFICER)
 Outcome = Visit | Refusal
 # What a visit is held against: the round it belongs to, or else its day and the county in which the household lives.
@@ -45,6 +43,8 @@ class Surroundings:
     frames: dict[Frame, tuple[Round | None, RulePack] | Refusal]
     visited: Mapping[int, Visited]
     entries: dict[UUID, dict[UUID, Entry]]
+    # Which household of these may not have which photo, since another has it already.
+    kept_elsewhere: Collection[tuple[UUID, str]]
     photos: dict[str, UUID] = field(default_factory=dict)
 
 
@@ -101,6 +101,11 @@ async def _look_around(items: Sequence[schema.VisitItem], unit: UnitOfWork) -> S
             unit.driver, [(item.household_id, item.visited_on) for item in items], area=unit.principal.area
         ),
         entries={},
+        kept_elsewhere=await store.list_kept_elsewhere(
+            unit.driver,
+            [(item.household_id, photo) for item in items for photo in item.photos],
+            area=unit.principal.area,
+        ),
     )
     for index, visited in around.visited.items():
         frame = _frame_of(items[index], visited)
@@ -151,7 +156,7 @@ def _decide(item: schema.VisitItem, visited: Visited | None, around: Surrounding
     within, pack = _round_of(_frame_of(item, visited), around)
     visit = _new_visit(item, visited, pack, unit)
     domain.check_visit(visit, pack, within=within, today=unit.today)
-    _refuse_used_photos(visit, around.photos, pack)
+    domain.refuse_used_photos(visit, _used_photos(visit, around), pack)
     if within is not None:
         seen = around.entries[within.id]
         if visit.household_id not in seen:
@@ -161,10 +166,13 @@ def _decide(item: schema.VisitItem, visited: Visited | None, around: Surrounding
     return visit
 
 
-def _refuse_used_photos(visit: Visit, used: Mapping[str, UUID], pack: RulePack) -> None:
-    """One photo shows one household."""
-    if any(used.get(photo, visit.household_id) != visit.household_id for photo in visit.found.photos):
-        raise PhotoTwice(pointer="/photos", rule=PHOTO_ONCE, basis=pack.basis(PHOTO_ONCE))
+def _used_photos(visit: Visit, around: Surroundings) -> set[str]:
+    by = visit.household_id
+    return {
+        photo
+        for photo in visit.found.photos
+        if (by, photo) in around.kept_elsewhere or around.photos.get(photo, by) != by
+    }
 
 
 def _new_visit(item: schema.VisitItem, visited: Visited, pack: RulePack, unit: UnitOfWork) -> Visit:

@@ -28,6 +28,7 @@ async def correct_visit(visit_id: UUID, request: VisitCorrection, unit: UnitOfWo
         pack = await views_visit.pack_of(unit, before)
         after = domain.correct(before, found_of(request), team_of(request), pack)
         domain.check_visit(after, pack, within=None, today=unit.today)
+        await _refuse_used_photos(after, pack, unit)
         after = _recorded(before, after, unit)
         await _save(after, CORRECTED, request.reason, unit)
         await _pass_on(after, pack, unit)
@@ -55,6 +56,12 @@ async def _load(visit_id: UUID, unit: UnitOfWork) -> Visit:
     if visit is None:
         raise NotFound
     return visit
+
+
+async def _refuse_used_photos(after: Visit, pack: RulePack, unit: UnitOfWork) -> None:
+    asked = [(after.household_id, photo) for photo in after.found.photos]
+    kept = await store.list_kept_elsewhere(unit.driver, asked, area=unit.principal.area)
+    domain.refuse_used_photos(after, {photo for _, photo in kept}, pack)
 
 
 def _recorded(before: Visit, after: Visit, unit: UnitOfWork) -> Visit:

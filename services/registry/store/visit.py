@@ -13,6 +13,7 @@ from chassis.crypto import Cipher
 from chassis.errors import Crossed
 from services.registry.domain.five_checks import Found
 from services.registry.domain.visit import Team, Visit
+from services.registry.store.scope import whole_register
 from services.registry.store.sealed import SealedVisit, open_visit, seal
 
 Driver = asyncpg.Connection
@@ -76,6 +77,14 @@ ORDER BY v.id LIMIT $4
 OTHER = f"""
 {_VISIT} WHERE v.round_id = $1 AND v.household_id = $2 AND v.id <> $3 AND v.is_valid AND v.checks_complete
 ORDER BY v.visited_on DESC, v.id DESC LIMIT 1
+"""
+# A correction may give a photo up, an annulment gives all of them up.
+KEPT_ELSEWHERE = """
+SELECT DISTINCT n.household_id, n.photo FROM unnest($1::uuid[], $2::text[]) AS n (household_id, photo)
+WHERE EXISTS (
+    SELECT FROM visit_photo AS p JOIN visit AS v ON v.id = p.visit_id AND v.version = p.version AND v.is_valid
+    WHERE p.photo_sha256 = n.photo AND p.household_id <> n.household_id
+)
 """
 MOVE = """
 WITH moved AS (UPDATE visit SET area_code = $2 WHERE household_id = $1 RETURNING id),
@@ -148,6 +157,16 @@ async def add_visits(driver: "Driver[Any]", visits: Sequence[Visit], cipher: Cip
 async def move_visits(driver: "Driver[Any]", household_id: UUID, village_code: str) -> None:
     """Let a household's visits follow it to another village, with their versions and photos."""
     await driver.execute(MOVE, household_id, village_code)
+
+
+async def list_kept_elsewhere(
+    driver: "Driver[Any]", asked: Sequence[tuple[UUID, str]], *, area: str
+) -> set[tuple[UUID, str]]:
+    """Return which of these photos of households another household has already, wherever it lives; never whose."""
+    households, photos = zip(*asked, strict=True)
+    async with whole_register(driver, area):
+        found = await driver.fetch(KEPT_ELSEWHERE, list(households), list(photos))
+    return {(row["household_id"], row["photo"]) for row in found}
 
 
 async def save_visit(driver: "Driver[Any]", visit: Visit, cipher: Cipher, stated: Stated) -> None:

@@ -22,7 +22,7 @@ class VisitBeforeRound(Refusal):
 
 
 class PhotoTwice(Refusal):
-    """The same photo stands in another household's visit of this request."""
+    """The same photo stands in a visit to another household."""
 
     code = "photo-twice"
 
