@@ -6,10 +6,10 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
-from pydantic import AwareDatetime
 from starlette.responses import Response
 
 from chassis.http import CommandUnit, ExpectedVersion, QueryUnit
+from chassis.moments import Moment
 from chassis.pagination import CursorParam, Limit, Page
 from chassis.quick import QuickRead
 from contracts import roles
@@ -29,9 +29,7 @@ HouseholdId = Annotated[UUID, Path(description="The household's id.")]
 Village = Annotated[str | None, Query(pattern=r"^[0-9]{12}$", description="Only this village.")]
 Status = Annotated[str | None, Query(pattern=f"^({'|'.join(HOUSEHOLD_STATES)})$")]
 AsOf = Annotated[date | None, Query(description="As it was on this business day; today if absent.")]
-RecordedBefore = Annotated[
-    AwareDatetime | None, Query(description="Only what was recorded before this moment.")
-]
+RecordedBefore = Annotated[Moment | None, Query(description="Only what was recorded before this moment.")]
 Area = Annotated[
     str | None,
     Query(pattern=r"^\d{2,12}$", description="Division code, or its beginning; the caller's area if absent."),

@@ -109,3 +109,11 @@ async def test_the_tables_and_the_revisions_agree(supervision: Harness) -> None:
     await schema.check(supervision.admin_url, "supervision", SERVICE.metadata, SERVICE.migrations)
     await schema.downgrade(supervision.admin_url, "supervision", SERVICE.metadata, SERVICE.migrations)
     await schema.upgrade(supervision.admin_url, "supervision", SERVICE.metadata, SERVICE.migrations)
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00"])
+async def test_a_moment_that_utc_has_no_date_for_is_refused(supervision: Harness, moment: str) -> None:
+    refused = await supervision.call("GET", f"/supervision/v1/trail?from={moment}", roles=[AUDITOR])
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid-request")
+    assert "from" in refused.json()["errors"][0]["pointer"]
