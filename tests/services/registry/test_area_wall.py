@@ -30,7 +30,7 @@ SCOPED = sorted(
     name for name, table in metadata.tables.items() if "area_code" in table.columns and name not in OF_AREAS
 )
 # The procedure last: once a round was opened, the direct ways are closed. One area has one open round, which others open;
-# and no round comes to its announcement where some have left by hand.
+# and no round comes to its announcement where some have left by hand, nor to its determination on an annulled meeting.
 ORDER = (
     register.RECIPES,
     disclosure.RECIPES,
@@ -43,7 +43,12 @@ ORDER = (
     notice.RECIPES,
 )
 DAY = date(2016, 6, 1)
-LEFT_OUT = ("POST /rounds", "POST /rounds/{round_id}/closures", "POST /rounds/{round_id}/restatements")
+LEFT_OUT = (
+    "POST /rounds",
+    "POST /rounds/{round_id}/closures",
+    "POST /rounds/{round_id}/restatements",
+    "POST /meetings/{meeting_id}/annulments",
+)
 
 
 async def fill(world: World, place: Place, recipes: Iterable[Recipe]) -> None:

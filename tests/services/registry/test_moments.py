@@ -6,7 +6,13 @@ from tests.kit import Harness
 from tests.services.registry.builders import COUNTY, get
 from tests.services.registry.rounds import OFFICER
 
-PATHS = ("/households/01a21ac9-0fc8-77bb-b9b2-cc9afbac6ec4", "/statistics", f"/areas/{COUNTY}", "/overlaps", "/line-mismatches")
+PATHS = (
+    "/households/01a21ac9-0fc8-77bb-b9b2-cc9afbac6ec4",
+    "/statistics",
+    f"/areas/{COUNTY}",
+    "/overlaps",
+    "/line-mismatches",
+)
 
 
 @pytest.mark.parametrize("path", PATHS)

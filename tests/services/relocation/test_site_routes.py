@@ -84,14 +84,18 @@ async def test_a_rule_without_its_numbers_names_what_is_missing(bare: Harness) -
     assert problem(response) == (422, "invalid-request", ["/value/m2_per_person", "/extra"])
 
 
-async def test_the_largest_site_under_the_highest_standard_is_budgeted(bare: Harness) -> None:
+async def test_the_largest_budget_under_the_highest_standard_is_kept_and_the_next_one_refused(
+    bare: Harness,
+) -> None:
     await officer(bare, "/rules", rule(costing("1000000.00")))
 
-    response = await officer(bare, "/sites", site(planned_households=100_000, planned_persons=1_000_000))
+    too_large = await officer(bare, "/sites", site(planned_households=10_000, planned_persons=100_000))
+    response = await officer(bare, "/sites", site(planned_households=9_999, planned_persons=100_000))
 
-    assert response.json()["infrastructure_budget"]["amount"] == "100000000000.00"
+    assert problem(too_large) == (422, "budget-too-large", ["/planned_households"])
+    assert response.json()["infrastructure_budget"]["amount"] == "9999000000.00"
     statistics = (await read(bare, "/statistics")).json()
-    assert statistics["total"]["infrastructure_budget"]["amount"] == "100000000000.00"
+    assert statistics["total"]["infrastructure_budget"]["amount"] == "9999000000.00"
 
 
 async def test_the_largest_household_under_the_highest_cap_gets_its_house(bare: Harness) -> None:
@@ -207,14 +211,3 @@ async def test_text_that_no_database_can_hold_names_its_field(relocation: Harnes
 
     assert problem(named) == (422, "invalid-request", ["/name"])
     assert problem(based) == (422, "invalid-request", ["/basis_document"])
-
-
-async def test_a_budget_that_nobody_can_write_down_is_refused(bare: Harness) -> None:
-    value = {"centralized": {"amount": "9999999999999.99"}, "interspersed": {"amount": "1.00"}}
-    laid_down = await officer(bare, "/rules", rule(builders.STANDARD, value=value))
-
-    response = await officer(bare, "/sites", site(planned_households=100_000, planned_persons=100_000))
-
-    assert laid_down.status_code == 201
-    assert problem(response) == (422, "budget-too-large", ["/planned_households"])
-    assert await bare.sql("SELECT 1 FROM relocation.site") == []
