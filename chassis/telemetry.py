@@ -3,7 +3,8 @@
 import logging
 import sys
 import traceback
-from typing import Any
+from contextlib import suppress
+from typing import Any, TextIO, cast
 
 import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
@@ -48,6 +49,23 @@ def redact(_: Any, __: str, event: EventDict) -> EventDict:
     return event
 
 
+class _Unfailing:
+    """Standard error for the log: what cannot be written (a full disk, a closed pipe) fails no request."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, text: str) -> None:
+        """Write a line, or part of one."""
+        with suppress(OSError):
+            self._file.write(text)
+
+    def flush(self) -> None:
+        """Hand on what was written."""
+        with suppress(OSError):
+            self._file.flush()
+
+
 def configure_logging(level: str = "INFO") -> None:
     """Write one JSON line an event to standard error."""
     structlog.configure(
@@ -59,7 +77,7 @@ def configure_logging(level: str = "INFO") -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _Unfailing(sys.stderr))),
     )
     # Libraries' own messages may quote rows and values: only their warnings pass, as a name and a level.
     logging.basicConfig(level=logging.WARNING, handlers=[_LibraryHandler()], force=True)
