@@ -1,7 +1,7 @@
 """B1: an import of households with every check, history and facts, against raw COPY and the ORM way of the same rows."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,13 +18,10 @@ from bench.size import scaled
 from chassis import outbox
 from chassis.database import with_driver
 from chassis.serving import settle
-from services.registry.domain.household import registered_fact
 from services.registry.handlers import workbook_import
 from services.registry.handlers.workbook_import import ImportWorkbook, commit_households, import_workbook
 from services.registry.store import bulk
 from services.registry.store import division as divisions
-from services.registry.store.bulk import Batch
-from services.registry.store.row import Trace
 from services.registry.tables.every import metadata
 from services.registry.workbook.export import export_households
 from services.registry.workbook.package import Limits
@@ -41,20 +38,33 @@ def main() -> None:
         harness.run(lambda: _b1(url, Path(folder)))
 
 
+Rows = Mapping[str, Sequence[Sequence[Any]]]
+COLUMNS = {**bulk.TABLES, "outbox": outbox.COLUMNS}
+
+
 class _World:
     """One workbook, the rows it becomes, and three ways to enter them into an empty register."""
 
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
-        drafts = [made.draft() for made in [Households()] for _ in range(HOUSEHOLDS)]
-        self.document = export_households(drafts)
+        self._drafts = [made.draft() for made in [Households()] for _ in range(HOUSEHOLDS)]
+        self.document = export_households(self._drafts)
         self.workbook: Workbook = read_workbook(self.document, Limits())
-        unit = registry.unit()
-        trace = Trace(actor_id="bench", recorded_at=unit.now)
-        filed, self.batch = workbook_import._prepare(drafts, unit.today, registry.runtime.cipher, trace)  # noqa: SLF001
-        for each in filed:
-            unit.record(registered_fact(each.household), sequence=1, area=each.household.village_code)
-        self.facts = unit.recorded
+        self.rows: Rows = {}
+
+    async def prepare(self) -> None:
+        """Keep the rows that an import leaves, ready to be entered again."""
+        async with self._registry.unit() as unit:
+            await commit_households(self._drafts, unit)
+        self.rows = {
+            table: [
+                tuple(row)
+                for row in await self._registry.admin.fetch(
+                    f"SELECT {', '.join(columns)} FROM registry.{table}"
+                )
+            ]
+            for table, columns in COLUMNS.items()
+        }
 
     async def imported(self) -> float:
         """Check every cell and the register, then enter households, people, history and facts."""
@@ -75,14 +85,10 @@ class _World:
         admin = self._registry.admin
         started = time.perf_counter()
         async with admin.transaction():
-            for table, rows in self.batch.rows.items():
-                columns = bulk.TABLES[table]
+            for table, rows in self.rows.items():
                 await admin.copy_records_to_table(
-                    table, records=rows, columns=columns, schema_name="registry"
+                    table, records=rows, columns=COLUMNS[table], schema_name="registry"
                 )
-            await admin.copy_records_to_table(
-                "outbox", records=self.facts, columns=outbox.COLUMNS, schema_name="registry"
-            )
         return HOUSEHOLDS / (time.perf_counter() - started)
 
     async def whole(self) -> float:
@@ -96,18 +102,16 @@ class _World:
 class _Orm:
     """The usual way: a class a table, objects added to a session."""
 
-    def __init__(self, registry: Registry, batch: Batch, facts: tuple[Any, ...]) -> None:
+    def __init__(self, registry: Registry, rows: Rows) -> None:
         self._registry = registry
         mapping = mapper_registry()
-        rows = {**batch.rows, "outbox": list(facts)}
-        columns = {**bulk.TABLES, "outbox": outbox.COLUMNS}
         self._rows: list[tuple[type[Any], list[dict[str, Any]]]] = []
         for table, records in rows.items():
             entity = type(table.title(), (), {})
             mapping.map_imperatively(entity, metadata.tables[table])
             share = len(records) * BY_ORM // HOUSEHOLDS
             self._rows.append(
-                (entity, [dict(zip(columns[table], row, strict=True)) for row in records[:share]])
+                (entity, [dict(zip(COLUMNS[table], row, strict=True)) for row in records[:share]])
             )
         url = with_driver(registry.url)
         options = {"server_settings": {"tuopin.area": "area:"}}
@@ -139,7 +143,8 @@ async def _b1(url: str, folder: Path) -> None:
     async with opened(url, folder) as registry:
         registry.runtime.clock.move_to(date(2016, 6, 1))
         world = _World(registry)
-        orm = _Orm(registry, world.batch, world.facts)
+        await world.prepare()
+        orm = _Orm(registry, world.rows)
         settle()
         found = harness.Comparison(
             name="B1",

@@ -5,7 +5,6 @@ import base64
 import hashlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 from uuid import UUID
 
@@ -78,9 +77,6 @@ async def commit_households(
     await bulk.open_staging(unit.driver)
     async for filed, batch in _prepared(drafts, unit, trace, status):
         await bulk.add_batch(unit.driver, batch)
-        for each in filed if status == REGISTERED else ():
-            fact = registered_fact(each.household)
-            unit.record(fact, sequence=each.household.version, area=each.household.village_code)
         entered += filed
     return entered
 
@@ -88,11 +84,11 @@ async def commit_households(
 async def _prepared(
     drafts: Sequence[HouseholdDraft], unit: UnitOfWork, trace: Trace, status: str
 ) -> AsyncIterator[tuple[list[Filed], Batch]]:
-    """Yield rows part by part; the next part is encrypted while the database takes over the one before."""
+    """Yield rows part by part; the next part is made and told of while the database takes over the one before."""
     parts = [drafts[first : first + AT_ONCE] for first in range(0, max(1, len(drafts)), AT_ONCE)]
 
     def start(part: Sequence[HouseholdDraft]) -> asyncio.Task[tuple[list[Filed], Batch]]:
-        prepare = partial(_prepare, part, unit.today, unit.cipher, trace, status=status)
+        prepare = partial(_prepare, part, unit, trace, status=status)
         return asyncio.create_task(asyncio.to_thread(prepare))
 
     preparing = start(parts[0])
@@ -144,10 +140,13 @@ def _keys(
 
 
 def _prepare(
-    drafts: Sequence[HouseholdDraft], today: date, cipher: Cipher, trace: Trace, *, status: str = REGISTERED
+    drafts: Sequence[HouseholdDraft], unit: UnitOfWork, trace: Trace, *, status: str = REGISTERED
 ) -> tuple[list[Filed], Batch]:
-    filed = [new_file(draft, status=status, on=today, trace=trace) for draft in drafts]
-    return filed, bulk.make_batch(filed, cipher, trace)
+    filed = [new_file(draft, status=status, on=unit.today, trace=trace) for draft in drafts]
+    for each in filed if status == REGISTERED else ():
+        fact = registered_fact(each.household)
+        unit.record(fact, sequence=each.household.version, area=each.household.village_code)
+    return filed, bulk.make_batch(filed, unit.cipher, trace)
 
 
 async def _standing(command: ImportWorkbook, validation: Validation, unit: UnitOfWork) -> str:

@@ -121,14 +121,12 @@ SELECT {_VERSION} FROM household_version WHERE household_id = $1 AND version = $
 
 async def add_household(driver: "Driver[Any]", filed: Filed, cipher: Cipher, trace: Trace) -> bool:
     """Enter one household with its people and history; False when its village is none of the tree."""
-    members = rows.member_rows(filed, cipher)
-    people = rows.person_rows(members, filed.draft.members, cipher)
     added = await driver.fetchval(
         ADD_ONE,
         *rows.new_household_row(filed, cipher),
         *rows.version_row(filed, cipher, trace, filed.household.status_since),
-        *(list(column) for column in zip(*members, strict=True)),
-        *(list(column) for column in list(zip(*people, strict=True))[-2:]),
+        *(list(column) for column in zip(*rows.member_rows(filed, cipher), strict=True)),
+        *(list(column) for column in zip(*rows.person_keys(filed.draft.members, cipher), strict=True)),
     )
     return added is not None
 

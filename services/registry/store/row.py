@@ -217,17 +217,13 @@ def person_rows(
     members: Iterable[tuple[Any, ...]], drafts: Iterable[MemberDraft], cipher: Cipher
 ) -> list[tuple[Any, ...]]:
     """Return the rows of people on file, taken from their rows in the version, with the keys to look them up by."""
-    return [
-        (
-            row[4],
-            row[0],
-            row[3],
-            row[5],
-            name_key(cipher, draft.name),
-            birth_key(cipher, draft.identity_number),
-        )
-        for row, draft in zip(members, drafts, strict=True)
-    ]
+    keys = person_keys(drafts, cipher)
+    return [(row[4], row[0], row[3], row[5], *key) for row, key in zip(members, keys, strict=True)]
+
+
+def person_keys(drafts: Iterable[MemberDraft], cipher: Cipher) -> list[tuple[bytes, bytes]]:
+    """Return the keys of names and of days of birth that people are looked up by."""
+    return [(name_key(cipher, draft.name), birth_key(cipher, draft.identity_number)) for draft in drafts]
 
 
 def standing_row(household: Household, trace: Trace) -> tuple[Any, ...]:
