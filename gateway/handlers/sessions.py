@@ -32,6 +32,9 @@ async def log_in(login: Login, gateway: Gateway) -> SessionOpened:
     unit = gateway.unit()
     expires_at = unit.now + gateway.settings.session_life
     async with unit:
+        # The password was proved outside: whoever reset it meanwhile has ended the sessions that there were.
+        if not await account_store.holds_still(unit.connection, account):
+            raise WrongNameOrPassword
         await session_store.forget_guesses(unit.connection, unit.cipher.keyed_hash(login.name))
         session_id = await session_store.add_session(
             unit.connection,

@@ -52,8 +52,11 @@ async def find_account(connection: AsyncConnection, name: str) -> Account | None
 
 async def load_account(connection: AsyncConnection, account_id: UUID) -> Account:
     """Return an account with its row locked; NotFound without one."""
-    statement = _account.where(tables.account.c.id == account_id).with_for_update(of=tables.account)
-    row = (await connection.execute(statement)).one_or_none()
+    # First waited for, then read: a statement that waits would join the roles that were held before.
+    await connection.execute(
+        select(tables.account.c.id).where(tables.account.c.id == account_id).with_for_update()
+    )
+    row = (await connection.execute(_account.where(tables.account.c.id == account_id))).one_or_none()
     if row is None:
         raise NotFound
     return Account(*row)
@@ -100,14 +103,21 @@ async def _add_roles(connection: AsyncConnection, account_id: UUID, roles: Seque
 
 async def count_administrators(connection: AsyncConnection) -> int:
     """Return how many active administrators there are, holding their rows so that two cannot leave at once."""
-    statement = (
+    administrators = (
         select(tables.account.c.id)
         .join(tables.account_role)
         .where(tables.account.c.is_active, tables.account_role.c.role == "administrator")
-        .order_by(tables.account.c.id)
-        .with_for_update(of=tables.account)
     )
-    return len((await connection.execute(statement)).all())
+    # First waited for, then counted: a statement that waits would count whoever was one before.
+    await connection.execute(administrators.order_by(tables.account.c.id).with_for_update(of=tables.account))
+    return len((await connection.execute(administrators)).all())
+
+
+async def holds_still(connection: AsyncConnection, account: Account) -> bool:
+    """Tell whether an account is as it was read, and keep it so until the transaction ends."""
+    unchanged = tables.account.c.id == account.id, tables.account.c.version == account.version
+    statement = select(tables.account.c.id).where(*unchanged).with_for_update(read=True)
+    return (await connection.execute(statement)).one_or_none() is not None
 
 
 async def has_accounts(connection: AsyncConnection) -> bool:

@@ -38,9 +38,9 @@ _client = select(
 
 
 async def find_client(connection: AsyncConnection, name: str) -> Client | None:
-    """Return the active client of that name, or None."""
+    """Return the active client of that name as it stays until the transaction ends, or None."""
     statement = _client.where(tables.client.c.name == name, tables.client.c.is_active)
-    row = (await connection.execute(statement)).one_or_none()
+    row = (await connection.execute(statement.with_for_update(read=True))).one_or_none()
     return None if row is None else Client(*row)
 
 
