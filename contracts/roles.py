@@ -2,6 +2,9 @@
 
 from typing import Final
 
+COUNTY_DIGITS: Final = 6
+"""Of a division code the digits that are a county's and its parts'."""
+
 VILLAGE_COMMITTEE: Final = "village-committee"
 WORK_TEAM: Final = "work-team"
 CLERK: Final = "clerk"
@@ -29,3 +32,8 @@ ALL_ROLES: Final = frozenset(
         SERVICE,
     }
 )
+
+
+def is_of_county(area: str) -> bool:
+    """Tell whether an area is a county's or wider: one township's people lay nothing down for its neighbours."""
+    return len(area) <= COUNTY_DIGITS

@@ -6,6 +6,7 @@ from datetime import date
 import msgspec
 
 from chassis.answers import Answer
+from chassis.errors import Forbidden
 from chassis.unit_of_work import UnitOfWork
 from contracts import roles
 from contracts.events.gateway import BusinessDateSet
@@ -27,6 +28,8 @@ class _Ready(msgspec.Struct):
 async def set_business_date(wanted: date | None, unit: UnitOfWork, gateway: Gateway) -> Answer:
     """Record that the business date is moved, or with None follows the calendar again; recorded times stay real."""
     unit.require(roles.ADMINISTRATOR)
+    if not roles.is_of_county(unit.principal.area):
+        raise Forbidden("The business date is the whole platform's: a county or above it moves it.")
     clock = gateway.runtime.clock
     async with unit:
         calendar = clock.calendar_today()

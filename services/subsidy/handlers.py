@@ -5,11 +5,11 @@ from typing import TypeVar
 from uuid import UUID
 
 from chassis.answers import Answer
-from chassis.errors import FieldError, Refusal
+from chassis.errors import FieldError, Forbidden, Refusal
 from chassis.events import Fact
 from chassis.ids import new_id
 from chassis.unit_of_work import UnitOfWork
-from contracts.roles import CLERK, OFFICER
+from contracts.roles import CLERK, OFFICER, is_of_county
 from services.subsidy import views
 from services.subsidy.commands import (
     AcceptClaim,
@@ -44,6 +44,8 @@ MAY_DECIDE = {
 async def publish_programme(programme: Programme, unit: UnitOfWork) -> Answer:
     """Publish an edition of a programme."""
     unit.require(OFFICER)
+    if not is_of_county(unit.principal.area):
+        raise Forbidden("Programmes are published by a county or above it.")
     async with unit:
         await programmes_store.lock_code(unit.driver, programme.code)
         listed = await programmes_store.list_editions(unit.driver, [programme.code])

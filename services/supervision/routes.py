@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
-from chassis.errors import Refusal
+from chassis.errors import Forbidden, Refusal
 from chassis.http import CommandUnit, QueryUnit
 from chassis.moments import Moment
 from chassis.pagination import CursorParam, Limit, Page
@@ -76,6 +76,8 @@ async def publish_rule(request: schemas.RuleRequest, unit: CommandUnit) -> Respo
     For what happened on a day, the highest version in force on that day holds. Officers and administrators.
     """
     unit.require(*PUBLISHERS)
+    if not roles.is_of_county(unit.principal.area):
+        raise Forbidden("Rules are published by a county or above it.")
     return await handlers.publish_rule(request, unit)
 
 

@@ -135,6 +135,18 @@ async def test_only_an_administrator_moves_the_date(house: House, role: str) -> 
     assert await house.harness.facts() == []
 
 
+@pytest.mark.parametrize(("area", "status"), [("532930", 202), ("532930101", 403), ("532930101201", 403)])
+async def test_an_administrator_of_a_township_does_not_move_everybodys_date(
+    house: House, area: str, status: int
+) -> None:
+    headers = await house.person("administrator", area=area)
+
+    answered = await house.http.put(DATE, json={"business_date": "2016-12-31"}, headers=headers)
+
+    assert answered.status_code == status, answered.text
+    assert len(await house.harness.facts()) == (1 if status == 202 else 0)
+
+
 async def test_every_own_answer_says_the_business_date(house: House) -> None:
     answer = await house.http.get(DATE, headers=await house.person("clerk"))
 

@@ -1,9 +1,10 @@
 """Rules and sites: what the county lays down before anything is built."""
 
 from chassis.answers import Answer
+from chassis.errors import Forbidden
 from chassis.ids import new_id
 from chassis.unit_of_work import UnitOfWork
-from contracts.roles import OFFICER
+from contracts.roles import OFFICER, is_of_county
 from services.relocation import views
 from services.relocation.domain.errors import AreaOutsideYours
 from services.relocation.domain.rule import (
@@ -22,6 +23,8 @@ from services.relocation.store import site as sites_store
 async def publish_rule(rule: Rule, unit: UnitOfWork) -> Answer:
     """Publish an edition of a rule."""
     unit.require(OFFICER)
+    if not is_of_county(unit.principal.area):
+        raise Forbidden("Rules are published by a county or above it.")
     async with unit:
         await rules_store.lock_kind(unit.driver, rule.kind)
         editions = await rules_store.list_editions(unit.driver, rule.kind)

@@ -108,7 +108,7 @@ async def test_no_edition_begins_before_what_was_decided_by_the_last(
         opened,
         "/rules",
         rule(body, effective_from=last_day, effective_to=None),
-        area=builders.OTHER_TOWNSHIP,
+        area="532931",  # sees no house of this county
     )
 
     assert problem(refused) == (409, "rule-already-applied", ["/effective_from"])

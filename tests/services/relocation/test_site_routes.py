@@ -211,3 +211,13 @@ async def test_text_that_no_database_can_hold_names_its_field(relocation: Harnes
 
     assert problem(named) == (422, "invalid-request", ["/name"])
     assert problem(based) == (422, "invalid-request", ["/basis_document"])
+
+
+@pytest.mark.parametrize(("area", "status"), [("", 201), ("532930", 201), ("532930101", 403)])
+async def test_a_rule_for_every_house_is_the_countys_to_publish(
+    bare: Harness, area: str, status: int
+) -> None:
+    response = await officer(bare, "/rules", rule(AREA_CAP), area=area)
+
+    assert response.status_code == status, response.text
+    assert len((await read(bare, "/rules")).json()["items"]) == (1 if status == 201 else 0)

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import pytest
+
 from contracts import roles
 from tests.kit import Harness
 from tests.services.subsidy import builders
@@ -29,3 +31,18 @@ async def test_no_door_opens_without_a_token_or_to_the_bank(subsidy: Harness) ->
         assert (path, nobody.status_code, bank.status_code) == (path, 401, 403)
     document = (await subsidy.http.get("/subsidy/v1/openapi.json")).json()
     assert sum(len(operations) for operations in document["paths"].values()) == len(doors)
+
+
+@pytest.mark.parametrize(("area", "status"), [("", 201), ("532930", 201), ("532930101", 403)])
+async def test_a_rate_for_everybody_is_the_countys_to_publish(
+    subsidy: Harness, area: str, status: int
+) -> None:
+    body = builders.programme(code="for-everybody")
+
+    answered = await subsidy.call(
+        "POST", "/subsidy/v1/programmes", roles=[roles.OFFICER], area=area, json=body
+    )
+
+    assert answered.status_code == status, answered.text
+    listed = (await builders.read(subsidy, "programmes?code=for-everybody"))["items"]
+    assert len(listed) == (1 if status == 201 else 0)

@@ -123,7 +123,7 @@ async def test_no_edition_begins_before_what_was_claimed_under_the_last(subsidy:
     assert day_after.status_code == 201
 
 
-async def test_whoever_sees_only_a_township_does_not_overtake_the_others(subsidy: Harness) -> None:
+async def test_whoever_sees_only_another_county_does_not_overtake_this_one(subsidy: Harness) -> None:
     await open_edition(subsidy)
     await submit(subsidy, await on_register(subsidy), programme_code=OPEN)
 
@@ -131,7 +131,7 @@ async def test_whoever_sees_only_a_township_does_not_overtake_the_others(subsidy
         "POST",
         "/subsidy/v1/programmes",
         roles=[roles.OFFICER],
-        area=OTHER_TOWNSHIP,
+        area="532931",
         json=programme(code=OPEN, effective_from=str(TODAY), effective_to=None),
     )
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chassis.events import Fact
-from contracts.roles import AUDITOR, BANK, CLERK, INSURER, OFFICER
+from contracts.roles import ADMINISTRATOR, AUDITOR, BANK, CLERK, INSURER, OFFICER
 from tests.kit import Harness
 from tests.services.supervision.builders import OTHER_VILLAGE, VILLAGE, Family, day, findings, hear, reach
 from tests.services.supervision.rounds import Notice, Round
@@ -232,6 +232,16 @@ async def test_clerks_publish_no_rules(supervision: Harness) -> None:
     response = await supervision.call("POST", "/supervision/v1/rules", roles=[CLERK], json=RULE)
 
     assert response.status_code == 403
+
+
+@pytest.mark.parametrize("role", [OFFICER, ADMINISTRATOR])
+@pytest.mark.parametrize(("area", "status"), [("", 201), (VILLAGE[:6], 201), (VILLAGE[:9], 403)])
+async def test_a_rule_that_judges_everybody_is_the_countys_to_publish(
+    supervision: Harness, role: str, area: str, status: int
+) -> None:
+    response = await supervision.call("POST", "/supervision/v1/rules", roles=[role], area=area, json=RULE)
+
+    assert response.status_code == status, response.text
 
 
 @pytest.mark.parametrize("query", ["findings?rule=%00", "trail?type=%00", "trail?subject=%00"])
