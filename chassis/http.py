@@ -1,5 +1,6 @@
 """How a route gets its unit of work: authenticated, scoped, and tied to the request's Idempotency-Key."""
 
+import re
 from typing import Annotated
 
 import structlog
@@ -13,6 +14,8 @@ from chassis.errors import StaleVersion, Unauthenticated, VersionRequired
 from chassis.runtime import Runtime
 from chassis.unit_of_work import UnitOfWork
 
+# Digits and no other numerals, no more than a version can have.
+_VERSION = re.compile(r"[0-9]{1,18}")
 _bearer = HTTPBearer(auto_error=False, description="A token minted by the gateway.")
 
 
@@ -78,7 +81,7 @@ async def if_match(
     if header is None:
         raise VersionRequired
     tag = header.strip().removeprefix("W/").strip('"')
-    if not tag.isdigit():
+    if not _VERSION.fullmatch(tag):
         raise StaleVersion
     return int(tag)
 

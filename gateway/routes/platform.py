@@ -1,7 +1,8 @@
 """The business date, and questions that go to the services: a household's page, eligibility, the auditors' stream."""
 
+import re
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 import msgspec
@@ -32,6 +33,9 @@ STAFF = (
     roles.AUDITOR,
     roles.ADMINISTRATOR,
 )
+
+# Digits and no other numerals, as many as a 64-bit position surely holds.
+_POSITION: Final = re.compile(r"[0-9]{1,18}")
 
 router = APIRouter(prefix="/gateway/v1")
 
@@ -99,7 +103,7 @@ async def stream_events(
     _require(caller, roles.AUDITOR)
     after = 0
     if last_event_id:
-        if not last_event_id.isdigit() or len(last_event_id) > 18:  # noqa: PLR2004 - a 64-bit position
+        if not _POSITION.fullmatch(last_event_id):
             raise InvalidRequest(
                 "Last-Event-ID is the id of an event of this stream.", pointer="header:last-event-id"
             )

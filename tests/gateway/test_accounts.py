@@ -159,6 +159,22 @@ async def test_a_change_needs_the_version_that_was_read(house: House) -> None:
     assert right.json()["roles"] == ["auditor"]
 
 
+@pytest.mark.parametrize(
+    "tag", [b"x", b"\xb2", b"1\xb9", b"9" * 5_000], ids=["word", "square", "mixed", "long"]
+)
+async def test_a_tag_that_is_no_version_is_a_stale_one(house: House, tag: bytes) -> None:
+    opened = (await house.open_account("zhao-clerk", "clerk")).json()
+    person = {name.encode(): value.encode() for name, value in (await house.administrator()).items()}
+
+    response = await house.http.put(
+        f"/gateway/v1/accounts/{opened['id']}",
+        json={"roles": ["auditor"], "area": ""},
+        headers={**person, b"if-match": b'"' + tag + b'"'},
+    )
+
+    assert response.status_code == 412
+
+
 async def test_a_reset_gives_a_new_one_time_password(house: House) -> None:
     opened = (await house.open_account("zhao-clerk", "clerk")).json()
     headers = {**await house.administrator(), "idempotency-key": new_id().hex}
