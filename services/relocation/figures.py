@@ -10,6 +10,7 @@ from contracts.values import SITE_KINDS
 from services.relocation.domain.errors import AreaOutsideYours
 from services.relocation.schemas.answer import Figures, Statistics
 
+LEVELS = (9, 6, 4, 2)
 SOURCE = "relocation service: its sites, houses and instalments, and the bank's reports on them"
 
 SITES = """
@@ -45,7 +46,7 @@ MONEY = frozenset({"infrastructure_budget", "subsidy_requested", "subsidy_paid"}
 
 async def statistics(unit: UnitOfWork, *, as_of: date | None, area: str | None) -> Statistics:
     """Return sites, households, houses and money of an area as of a day."""
-    prefix = unit.principal.area if area is None else area
+    prefix = unit.principal.area if area is None else division_prefix(area)
     if not prefix.startswith(unit.principal.area):
         raise AreaOutsideYours(pointer="query:area")
     day = min(as_of or unit.today, unit.today)
@@ -61,6 +62,15 @@ async def statistics(unit: UnitOfWork, *, as_of: date | None, area: str | None) 
         total=_figures(_sum(counts.values())),
         by_kind={kind: _figures(found) for kind, found in counts.items()},
     )
+
+
+def division_prefix(code: str) -> str:
+    """Return the part of a division code that its subdivisions share: a township's nine digits, a county's six."""
+    prefix = code
+    for longest in LEVELS:
+        if len(prefix) > longest and not prefix[longest:].strip("0"):
+            prefix = prefix[:longest]
+    return prefix
 
 
 def _add(counts: dict[str, dict[str, int]], rows: Iterable[Any]) -> None:

@@ -3,6 +3,8 @@
 from datetime import date
 from uuid import UUID
 
+import pytest
+
 from tests.kit import Harness
 from tests.services.relocation import builders
 from tests.services.relocation.builders import (
@@ -90,3 +92,27 @@ async def test_a_township_sees_its_own_figures(relocation: Harness) -> None:
 
     assert (own["total"]["sites"], own["total"]["households"]) == (1, 0)
     assert problem(foreign) == (404, "area-not-found", ["query:area"])
+
+
+@pytest.mark.parametrize(
+    ("area", "sites"),
+    [("532930", 2), ("532930000000", 2), ("532930101000", 1), ("532930101", 1), (OTHER_VILLAGE, 1)],
+)
+async def test_an_area_is_named_by_its_code_in_full_or_by_its_beginning(
+    relocation: Harness, area: str, sites: int
+) -> None:
+    await prepare(relocation)
+
+    found = (await read(relocation, f"/statistics?area={area}")).json()
+
+    assert found["total"]["sites"] == sites
+
+
+async def test_a_township_may_name_itself_by_its_code_in_full(relocation: Harness) -> None:
+    await prepare(relocation)
+
+    own = await read(
+        relocation, f"/statistics?area={builders.OTHER_TOWNSHIP}000", area=builders.OTHER_TOWNSHIP
+    )
+
+    assert own.json()["total"]["sites"] == 1
