@@ -1,7 +1,7 @@
 """The rules of industrial support, each a named function with its source; every number comes from programme data."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
@@ -19,6 +19,8 @@ from services.subsidy.domain.errors import (
 
 COUNTED_UNITS = frozenset({HEAD, BIRD})
 MAX_FEN: Final = 10**9
+# All of China keeps one time, in which a day is meant, however a moment is written.
+_CHINA: Final = timezone(timedelta(hours=8))
 
 
 def amount_of(quantity: Decimal, rate_fen: int, cap_fen: int | None) -> int:
@@ -60,7 +62,7 @@ def check_evidence(evidence: Sequence[Evidence], on: date) -> None:
     if len({photo.photo_sha256 for photo in evidence}) < len(evidence):
         raise EvidenceRepeated(pointer="/evidence")
     for index, photo in enumerate(evidence):
-        if photo.taken_at.date() > on:
+        if photo.taken_at.astimezone(_CHINA).date() > on:
             raise EvidenceFromTheFuture(pointer=f"/evidence/{index}/taken_at")
 
 

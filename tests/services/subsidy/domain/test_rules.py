@@ -1,8 +1,10 @@
 """The rules one by one."""
 
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -104,6 +106,24 @@ def test_a_photo_of_the_day_itself_counts_and_one_of_tomorrow_does_not() -> None
     with pytest.raises(EvidenceFromTheFuture) as refusal:
         rules.check_evidence([photo("b"), photo(day=2, month=6)], TODAY)
     assert refusal.value.pointer == "/evidence/1/taken_at"
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_refused"),
+    [
+        ("2016-06-01T23:59:59+08:00", False),
+        ("2016-06-01T15:59:59+00:00", False),
+        ("2016-06-02T01:00:00+14:00", False),
+        ("2016-06-02T00:00:00+08:00", True),
+        ("2016-06-01T16:00:00+00:00", True),
+        ("2016-06-01T06:00:00-10:00", True),
+    ],
+)
+def test_the_day_of_a_photo_is_the_countys_however_its_time_is_written(moment: str, is_refused: bool) -> None:
+    shown = [msgspec.structs.replace(photo(), taken_at=datetime.fromisoformat(moment))]
+
+    with pytest.raises(EvidenceFromTheFuture) if is_refused else nullcontext():
+        rules.check_evidence(shown, date(2016, 6, 1))
 
 
 def test_one_person_is_not_two() -> None:
