@@ -197,13 +197,19 @@ def move_in(house: House, *, on: date, today: date) -> Decision:
     return Decision(after, fact, Entry(after, MOVED_IN, MOVED_IN, on, {}))
 
 
-def correct_stage(house: House, stage: str, *, on: date, reason: str, today: date) -> Decision:
-    """Correct the date of a stage; the dates must still follow each other, and the date before is kept."""
+def correct_stage(
+    house: House, stage: str, *, on: date, reason: str, today: date, site_since: date | None = None
+) -> Decision:
+    """Correct the date of a stage; the dates must still follow each other, and the date before is kept.
+
+    `site_since` is the day of the site's registration, before which nothing there can have happened.
+    """
     before = reached_on(house, stage)
     if before is None:
         raise StageNotReached(pointer="/stage")
     if on == before:
         raise NothingToCorrect(pointer="/on")
+    rules.check_date(on, earlier=[site_since], later=[], today=today)
     _check_between(house, DATE_OF[stage], on, today)
     after = _dated(house, stage, on)
     fact = HouseStageCorrected(

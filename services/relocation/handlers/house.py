@@ -1,6 +1,7 @@
 """Everything that happens to an allocated house: stages, acceptance, moving in, corrections, the subsidy."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from services.relocation.handlers.outcome import Outcome
 from services.relocation.store import due as dues_store
 from services.relocation.store import house as houses_store
 from services.relocation.store import rule as rules_store
+from services.relocation.store import site as sites_store
 
 MAY: dict[type, tuple[str, ...]] = {
     AdvanceHouse: (CLERK, OFFICER),
@@ -44,6 +46,7 @@ class Basis(NamedTuple):
     houses: dict[UUID, House]
     programmes: list[Rule]
     asked: dict[UUID, set[str]]
+    sites_since: dict[UUID, date]
 
 
 async def decide_house(command: HouseCommand, unit: UnitOfWork) -> Answer:
@@ -77,13 +80,15 @@ async def _load(commands: Sequence[HouseCommand], unit: UnitOfWork) -> Basis:
     houses = await houses_store.lock_houses(
         unit.driver, (command.house_id for command in commands), area=unit.principal.area
     )
-    if not isinstance(commands[0], RequestSubsidy):
-        return Basis(houses, [], {})
-    return Basis(
-        houses,
-        await rules_store.hold_editions(unit.driver, HOUSING_SUBSIDY),
-        await dues_store.find_asked(unit.driver, houses),
-    )
+    match commands[0]:
+        case RequestSubsidy():
+            programmes = await rules_store.hold_editions(unit.driver, HOUSING_SUBSIDY)
+            return Basis(houses, programmes, await dues_store.find_asked(unit.driver, houses), {})
+        case CorrectStage():
+            sites = (house.site_id for house in houses.values())
+            return Basis(houses, [], {}, await sites_store.registration_days(unit.driver, sites))
+        case _:
+            return Basis(houses, [], {}, {})
 
 
 def _decide(command: HouseCommand, basis: Basis, unit: UnitOfWork) -> Decision:
@@ -107,7 +112,8 @@ def _decision(command: HouseCommand, house: House, basis: Basis, unit: UnitOfWor
         case MoveIn(on=on):
             return domain.move_in(house, on=on, today=today)
         case CorrectStage(stage=stage, on=on, reason=reason):
-            return domain.correct_stage(house, stage, on=on, reason=reason, today=today)
+            since = basis.sites_since.get(house.site_id)
+            return domain.correct_stage(house, stage, on=on, reason=reason, today=today, site_since=since)
         case RequestSubsidy(stage=stage):
             asked = basis.asked.get(house.id, set())
             return request_subsidy(house, stage, basis.programmes, asked=asked, due_id=new_id(), today=today)

@@ -1,7 +1,7 @@
 """Sites in the database."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ INSERT INTO site ({COLUMNS}, registered_by, recorded_at) VALUES ($1, $2, $3, $4,
 LOCK = f"""
 SELECT {COLUMNS} FROM site WHERE id = ANY($1) AND starts_with(area_code, $2) ORDER BY id FOR NO KEY UPDATE
 """  # noqa: S608
+REGISTERED_ON = "SELECT id, registered_on FROM site WHERE id = ANY($1) ORDER BY id"
 # After the lock, in a statement of its own: it sees what the one before us allocated.
 ALLOCATED = "SELECT site_id, count(*) AS houses FROM house WHERE site_id = ANY($1) GROUP BY site_id"
 
@@ -40,3 +41,9 @@ async def lock_places(driver: "Driver[Any]", ids: Iterable[UUID], *, area: str) 
     counts = await driver.fetch(ALLOCATED, [site.id for site in sites])
     houses = {row["site_id"]: row["houses"] for row in counts}
     return {site.id: Place(site, houses.get(site.id, 0)) for site in sites}
+
+
+async def registration_days(driver: "Driver[Any]", ids: Iterable[UUID]) -> dict[UUID, date]:
+    """Return on which day each of some sites was registered."""
+    rows = await driver.fetch(REGISTERED_ON, list(set(ids)))
+    return {row["id"]: row["registered_on"] for row in rows}

@@ -1,6 +1,7 @@
 """Stages in their order, and corrections of their dates."""
 
 import asyncio
+from datetime import timedelta
 
 import msgspec
 import pytest
@@ -135,6 +136,21 @@ async def test_a_correction_that_breaks_the_order_is_refused(
     response = await clerk(relocation, f"/houses/{house['id']}/stage-corrections", body)
 
     assert problem(response) == (409, code, [pointer])
+
+
+async def test_an_allocation_is_not_corrected_to_a_day_before_its_site_was_registered(
+    relocation: Harness,
+) -> None:
+    house = await allocated(relocation)
+    (site,) = await relocation.sql("SELECT registered_on FROM relocation.site")
+    path, first = f"/houses/{house['id']}/stage-corrections", site["registered_on"]
+    body = {"stage": "allocated", "reason": "date-misread"}
+
+    before = await clerk(relocation, path, body | {"on": (first - timedelta(days=1)).isoformat()})
+    same_day = await clerk(relocation, path, body | {"on": first.isoformat()})
+
+    assert problem(before) == (409, "date-before-previous", ["/on"])
+    assert same_day.json()["allocated_on"] == first.isoformat()
 
 
 async def test_a_reason_is_a_code_so_that_no_name_slips_in(relocation: Harness) -> None:
