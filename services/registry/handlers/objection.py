@@ -1,5 +1,6 @@
 """Objections to a notice: filed while it hangs, answered by somebody else; one that is upheld changes the list."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -10,9 +11,10 @@ from chassis.ids import new_id
 from chassis.unit_of_work import UnitOfWork
 from contracts.events.notice import ObjectionDecided, ObjectionFiled
 from contracts.roles import CLERK, OFFICER
-from contracts.values import AREA_EXIT_NOTICE, EXIT_NOTICE
+from contracts.values import EXIT_NOTICE
 from services.registry import rules
 from services.registry.domain import objection as domain
+from services.registry.domain.errors.life_cycle import HouseholdNotInPreExit
 from services.registry.domain.errors.notice import ObjectionHouseholdUnknown
 from services.registry.domain.notice import CLOSED, OBJECTION_FILED, OBJECTION_UPHELD, VOIDED, Notice
 from services.registry.domain.objection import UPHELD, Objection
@@ -57,7 +59,7 @@ async def file_objection(notice_id: UUID, request: schema.ObjectionRequest, unit
 
 
 async def decide_objection(objection_id: UUID, request: schema.DecisionRequest, unit: UnitOfWork) -> Answer:
-    """Answer an objection; one that is upheld voids the list, and takes the household off it that it is about."""
+    """Answer an objection; one that is upheld voids the list, and takes a household that it names off it."""
     unit.require(CLERK, OFFICER)
     async with unit:
         seen = await store.find_objection(unit.driver, objection_id, area=unit.principal.area)
@@ -109,11 +111,14 @@ async def _is_stood_on(unit: UnitOfWork, found: Hanging) -> bool:
 
 async def _uphold(unit: UnitOfWork, found: Hanging, decided: Objection) -> None:
     household_id = decided.household_id
-    if household_id is None or found.notice.kind == AREA_EXIT_NOTICE:
-        await _void_list(unit, found.notice)
+    listed = await notices.list_listed(unit.driver, found.notice.id)
+    if household_id is None or household_id not in listed:
+        await _void_list(unit, found.notice, missing=household_id)
         return
     if found.notice.kind == EXIT_NOTICE:
-        await take_back(unit, household_id, reason=OBJECTION_UPHELD, on=unit.today)
+        # An exit that ended since has nothing left to take back; the answer still counts.
+        with suppress(HouseholdNotInPreExit):
+            await take_back(unit, household_id, reason=OBJECTION_UPHELD, on=unit.today)
         return
     if found.notice.round_id is None or decided.decided_on is None:
         return
@@ -129,11 +134,15 @@ async def _uphold(unit: UnitOfWork, found: Hanging, decided: Objection) -> None:
         await turn_back(unit, [household_id], on=unit.today)
 
 
-async def _void_list(unit: UnitOfWork, notice: Notice) -> None:
-    """Void the list that was objected to as a whole, or what hangs instead of it: it must be posted anew."""
+async def _void_list(unit: UnitOfWork, notice: Notice, *, missing: UUID | None) -> None:
+    """Void the list that was objected to as a whole, or for whom it leaves out, or what hangs instead of it.
+
+    It must be posted anew; a list that names the household by now is right.
+    """
     instead = await notices.lock_hanging_instead(unit.driver, notice)
     for one in instead if notice.state == VOIDED else [notice]:
-        await void_notice(unit, one, OBJECTION_UPHELD)
+        if missing is None or missing not in await notices.list_listed(unit.driver, one.id):
+            await void_notice(unit, one, OBJECTION_UPHELD)
 
 
 async def _count(unit: UnitOfWork, found: Hanging, fact: ObjectionFiled | ObjectionDecided) -> Hanging:

@@ -122,7 +122,7 @@ async def list_objections(
 async def decide_objection(
     objection_id: ObjectionId, body: schema.DecisionRequest, unit: CommandUnit
 ) -> Response:
-    """Answer an objection that somebody else recorded. Upheld against a household, it voids the notice."""
+    """Answer an objection that somebody else recorded. One that is upheld voids the notice."""
     return await objection.decide_objection(objection_id, body, unit)
 
 

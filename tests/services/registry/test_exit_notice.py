@@ -168,6 +168,34 @@ async def test_an_upheld_objection_to_the_whole_exit_notice_voids_it(registry: H
     assert (await post(registry, "/exit-notices", json=exit_notice())).status_code == 201
 
 
+async def test_an_upheld_objection_for_a_household_that_should_leave_too_voids_the_exit_notice(
+    registry: Harness,
+) -> None:
+    household_id, other = await leaving(registry, 1), await filed(registry, 2)
+    notice_id = (await post(registry, "/exit-notices", json=exit_notice())).json()["id"]
+    objection = (await object_to(registry, notice_id, household_id=other)).json()
+
+    answer = await decide(registry, objection["id"], "upheld")
+
+    assert answer.status_code == 201, answer.text
+    assert (await show(registry, notice_id))["void_reason"] == "objection-upheld"
+    assert await statuses_of(registry) == {household_id: "pre-exit", other: "registered"}
+
+
+async def test_an_objection_to_an_exit_that_was_taken_back_meanwhile_is_upheld(registry: Harness) -> None:
+    household_id = await leaving(registry)
+    notice_id = (await post(registry, "/exit-notices", json=exit_notice())).json()["id"]
+    objection = (await object_to(registry, notice_id, household_id=household_id)).json()
+    withdrawal = {"reason": "criteria-fail"}
+    await post(registry, f"/households/{household_id}/pre-exits/withdrawals", json=withdrawal)
+
+    answer = await decide(registry, objection["id"], "upheld")
+
+    assert (answer.status_code, answer.json().get("outcome")) == (201, "upheld")
+    assert (await show(registry, notice_id))["void_reason"] == "pre-exit-ended"
+    assert await statuses_of(registry) == {household_id: "registered"}
+
+
 async def test_a_file_that_changed_voids_the_exit_notice(registry: Harness) -> None:
     household_id = await leaving(registry)
     notice_id = (await post(registry, "/exit-notices", json=exit_notice())).json()["id"]

@@ -7,7 +7,7 @@ import pytest
 
 from contracts import roles
 from tests.kit import Harness
-from tests.services.registry.builders import NEXT_VILLAGE, OTHER_TOWNSHIP, TOWNSHIP, VILLAGE, filed, get
+from tests.services.registry.builders import NEXT_VILLAGE, OTHER_TOWNSHIP, TOWNSHIP, VILLAGE, filed, get, post
 from tests.services.registry.noticing import (
     COLLEAGUE,
     WORDS,
@@ -17,6 +17,7 @@ from tests.services.registry.noticing import (
     post_notice,
     posted,
     show,
+    stand_at,
     standing_round,
     statuses_of,
     steps_of,
@@ -238,3 +239,36 @@ async def test_an_objection_to_a_voided_list_still_wants_an_answer(registry: Har
 
     assert blocked.json()["code"] == "objection-open"
     assert (await close(registry, again["id"])).status_code == 201
+
+
+async def test_an_upheld_objection_for_a_household_that_the_list_leaves_out_voids_it_and_ends_nothing(
+    registry: Harness,
+) -> None:
+    listed, round_id, notice_id = await hanging(registry)
+    missing = await filed(registry, 2, candidate=True)
+    objection = (await object_to(registry, notice_id, household_id=missing)).json()
+    item = {"household_id": missing, "reason": "missed-before"}
+    await post(registry, f"/rounds/{round_id}/entries", json={"items": [item]})
+
+    answer = await decide(registry, objection["id"], "upheld")
+
+    assert answer.status_code == 201, answer.text
+    assert (await show(registry, notice_id))["void_reason"] == "objection-upheld"
+    by_id = {entry["household_id"]: entry for entry in await entries(registry, round_id)}
+    assert (by_id[missing]["outcome"], by_id[missing]["step"]) == ("open", "opened")
+    assert (by_id[listed]["outcome"], by_id[listed]["step"]) == ("open", "representatives")
+
+
+async def test_a_list_that_names_the_missing_household_by_now_stays(registry: Harness) -> None:
+    _, round_id, notice_id = await hanging(registry)
+    missing = await filed(registry, 2, candidate=True)
+    objection = (await object_to(registry, notice_id, household_id=missing)).json()
+    await decide(registry, (await object_to(registry, notice_id)).json()["id"], "upheld")
+    item = {"household_id": missing, "reason": "missed-before"}
+    await post(registry, f"/rounds/{round_id}/entries", json={"items": [item]})
+    await stand_at(registry, round_id, "representatives", missing)
+    instead = (await posted(registry, round_id, "first-notice"))["id"]
+
+    await decide(registry, objection["id"], "upheld")
+
+    assert (await show(registry, instead))["state"] == "open"
