@@ -24,7 +24,8 @@ KEY_VILLAGE = "key-village"
 MAX_ROUNDS = 20
 OPEN_ROUNDS = """
 SELECT id, kind, number, scope, opened_on FROM round
-WHERE is_open AND (starts_with(scope, $1) OR starts_with($1, scope)) ORDER BY id LIMIT $2
+WHERE is_open AND (starts_with(scope, $1) OR starts_with($1, scope)) AND opened_on <= $2 AND opened_at < $3
+ORDER BY id LIMIT $4
 """
 PROGRESS = """
 SELECT round_id, step, outcome, proposal, count(*)::int AS entries FROM round_entry
@@ -73,7 +74,9 @@ async def show_area(unit: UnitOfWork, division: Division, asked: Asked) -> answe
     active = [one for one in counted.groups if one.is_on_register]
     registered = _sum(active)
     left = await store.find_exit(unit.driver, division.code)
-    has_left = left is not None and left["exited_on"] <= asked.as_of
+    has_left = (
+        left is not None and left["exited_on"] <= asked.as_of and left["recorded_at"] < asked.recorded_before
+    )
     return answer.Area(
         code=division.code,
         name=division.name,
@@ -85,7 +88,7 @@ async def show_area(unit: UnitOfWork, division: Division, asked: Asked) -> answe
         categories={word: _sum([one for one in active if one.category == word]) for word in CATEGORIES},
         incidence=_incidence(registered.persons, figures.get(RURAL_POPULATION)),
         key_village=_classify(division, active, pack),
-        open_rounds=await _progress(unit, asked.area),
+        open_rounds=await _progress(unit, asked),
         exited_on=left["exited_on"] if has_left else None,
         areas_exited=await store.count_exits(
             unit.driver,
@@ -167,9 +170,9 @@ def _classify(division: Division, active: list[Group], pack: RulePack) -> answer
     )
 
 
-async def _progress(unit: UnitOfWork, prefix: str) -> list[answer.RoundProgress]:
-    rounds = await unit.driver.fetch(OPEN_ROUNDS, prefix, MAX_ROUNDS)
-    found = await unit.driver.fetch(PROGRESS, [one["id"] for one in rounds], prefix)
+async def _progress(unit: UnitOfWork, asked: Asked) -> list[answer.RoundProgress]:
+    rounds = await unit.driver.fetch(OPEN_ROUNDS, asked.area, asked.as_of, asked.recorded_before, MAX_ROUNDS)
+    found = await unit.driver.fetch(PROGRESS, [one["id"] for one in rounds], asked.area)
     shown = []
     for one in rounds:
         own = [row for row in found if row["round_id"] == one["id"]]

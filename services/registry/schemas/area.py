@@ -153,7 +153,9 @@ class Area(BaseModel):
     categories: dict[str, Counts]
     incidence: Incidence
     key_village: Classification
-    open_rounds: list[RoundProgress]
+    open_rounds: list[RoundProgress] = Field(
+        description="Rounds that are open now and had been opened by the day; each as far as it has come now."
+    )
     exited_on: date | None
     areas_exited: int = Field(description="Areas inside this one that left by the day.")
     lineage: Lineage
