@@ -17,6 +17,7 @@ from services.registry.domain.household import Household
 from services.registry.domain.outcome import Former
 from services.registry.domain.timeline import Content
 from services.registry.handlers import change_effect as effect
+from services.registry.handlers.procedure import keep_rounds
 from services.registry.schemas import change as form
 from services.registry.schemas.change import DuplicateMerge, Requested, Review
 from services.registry.schemas.change_plan import households_of, numbers_of
@@ -71,6 +72,7 @@ async def review(request_id: UUID, decision: Review, unit: UnitOfWork) -> Answer
     """Let a second person agree to a request, which applies it at once, or turn it down."""
     unit.require(CLERK, OFFICER)
     async with unit:
+        await keep_rounds(unit)
         request = await _lock(unit, request_id)
         mark = _mark(unit)
         if decision.outcome == domain.REJECTED:
@@ -110,6 +112,7 @@ async def undo(request_id: UUID, unit: UnitOfWork) -> Answer:
     """Take an approved request back: every household says again what it said before, from the same day on."""
     unit.require(CLERK, OFFICER)
     async with unit:
+        await keep_rounds(unit)
         request = await _lock(unit, request_id)
         undone = domain.undo(request, _mark(unit))
         touched = await store.list_touched(unit.driver, request_id)

@@ -28,6 +28,7 @@ from services.registry.handlers.decided import Decided, decided_of, save_decided
 from services.registry.handlers.leaving import HOUSEHOLD_LEFT, leave_rounds, look_of
 from services.registry.handlers.notice import load_hanging
 from services.registry.handlers.posting import Said, masked
+from services.registry.handlers.procedure import keep_rounds
 from services.registry.schemas.notice import AnnouncementRequest
 from services.registry.store import household as households
 from services.registry.store import notice as notice_store
@@ -50,6 +51,7 @@ async def announce_exit(notice_id: UUID, request: AnnouncementRequest, unit: Uni
     """Announce the exits of a closed notice."""
     unit.require(CLERK, OFFICER)
     async with unit:
+        await keep_rounds(unit)
         found = await load_hanging(unit, notice_id)
         if found.notice.kind != EXIT_NOTICE:
             raise NoticeNotClosed("Only an exit notice is announced by itself.")

@@ -20,7 +20,7 @@ from services.registry.domain.file import asked_by_request, check_file
 from services.registry.domain.household import Household
 from services.registry.handlers.following import follow_households
 from services.registry.handlers.notice import HOUSEHOLD_CHANGED, void_where_changed
-from services.registry.handlers.procedure import procedure_required
+from services.registry.handlers.procedure import keep_rounds, procedure_required
 from services.registry.schemas import draft as form
 from services.registry.schemas.request import HouseholdChange, HouseholdRequest
 from services.registry.store import division as division_store
@@ -59,6 +59,7 @@ async def change_household(
     unit.require_area(request.village_code)
     on = request.effective_on or unit.today
     async with unit:
+        await keep_rounds(unit)
         before = await _load_for_change(unit, household_id, version)
         now, hashes = await store.load_content(unit.driver, before, unit.cipher)
         draft = form.changed_draft(
@@ -86,6 +87,7 @@ async def _standing(request: HouseholdRequest, unit: UnitOfWork) -> str:
     """A household is entered on the register by hand, or else as a candidate, which is all that the procedure leaves."""
     if request.candidate:
         return CANDIDATE
+    await keep_rounds(unit)
     refused = (await procedure_required(unit, [request.village_code])).get(request.village_code)
     if refused is not None and request.candidate is False:
         raise refused

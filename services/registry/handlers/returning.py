@@ -16,7 +16,7 @@ from services.registry.domain.proposal import check_reason
 from services.registry.domain.rule_pack import RulePack
 from services.registry.handlers.decided import decided_of, save_decided
 from services.registry.handlers.leaving import find_look, leave_rounds, load
-from services.registry.handlers.procedure import procedure_required
+from services.registry.handlers.procedure import keep_rounds, procedure_required
 from services.registry.schemas.leaving import ReturnRequest
 from services.registry.store.household import list_closing_reasons
 from services.registry.store.people import restore_people
@@ -28,6 +28,7 @@ async def return_household(household_id: UUID, request: ReturnRequest, unit: Uni
     """Take a household back."""
     unit.require(CLERK, OFFICER)
     async with unit:
+        await keep_rounds(unit)
         household = await load(unit, household_id)
         on = request.on or unit.today
         decision = domain.return_to_register(household, reason=request.reason, on=on, today=unit.today)

@@ -31,6 +31,8 @@ async def open_round(request: RoundRequest, unit: UnitOfWork) -> Answer:
         if request.candidate_reason is not None:
             check_reason(ADD, request.candidate_reason, pack)
         await store.lock_rounds(unit.driver, scope[:COUNTY_DIGITS])
+        # Whatever it waited for was recorded before it opens.
+        unit.now = unit.runtime.clock.now()
         refuse_overlap(scope, await store.list_open_scopes(unit.driver, scope), pack)
         opened = await _new_round(scope, request.kind, pack, unit)
         households, persons = await store.add_round(

@@ -13,7 +13,7 @@ from services.registry import views
 from services.registry.domain import household as domain
 from services.registry.domain.errors.register import BulkRefused
 from services.registry.domain.household import Decision, Household
-from services.registry.handlers.procedure import procedure_required
+from services.registry.handlers.procedure import keep_rounds, procedure_required
 from services.registry.schemas import answer
 from services.registry.store import household as store
 from services.registry.store.row import Trace
@@ -87,6 +87,7 @@ async def verify_households(commands: Sequence[VerifyHousehold], unit: UnitOfWor
 
 
 async def _pass(commands: Sequence[Command], unit: UnitOfWork) -> list[Outcome]:
+    await keep_rounds(unit)
     households = await store.lock_households(
         unit.driver, (command.household_id for command in commands), area=unit.principal.area
     )

@@ -13,6 +13,7 @@ from services.registry import reports
 from services.registry.domain import household as domain
 from services.registry.domain.errors.register import ImportAlreadyUndone, ImportNotCommitted, ImportOvertaken
 from services.registry.domain.household import Household
+from services.registry.handlers.procedure import keep_rounds
 from services.registry.store import change_set as change_sets
 from services.registry.store import entry as entries
 from services.registry.store import household as store
@@ -27,6 +28,7 @@ async def undo_import(change_set_id: UUID, unit: UnitOfWork) -> Answer:
     """Withdraw every household of a committed import."""
     unit.require(CLERK, OFFICER)
     async with unit:
+        await keep_rounds(unit)
         undone = await reports.load_change_set(unit, change_set_id)
         if undone.kind != "import" or undone.outcome != "committed":
             raise ImportNotCommitted

@@ -22,7 +22,12 @@ COLUMNS = (
 FIND = f"""
 SELECT {COLUMNS} FROM round WHERE id = $1 AND (starts_with(scope, $2) OR starts_with($2, scope))
 """  # noqa: S608
-LOCK_ROUNDS = "SELECT pg_advisory_xact_lock(hashtextextended('round:' || $1, 0))"
+# A command is held against the openings in its caller's area; the smallest area first, for which an opening waits longest.
+LOCK_ROUNDS = """
+SELECT pg_advisory_xact_lock(hashtextextended('round:' || left($1, digits), 0))
+FROM (SELECT unnest(ARRAY[6, 4, 2, 0]) AS digits) AS areas
+"""
+HOLD_ROUNDS = "SELECT pg_advisory_xact_lock_shared(hashtextextended('round:' || left($1, 6), 0))"
 IS_DIVISION = "SELECT EXISTS (SELECT FROM division WHERE code = $1)"
 OPEN_SCOPES = """
 SELECT scope FROM round WHERE is_open AND (starts_with(scope, $1) OR starts_with($1, scope)) ORDER BY scope
@@ -74,8 +79,13 @@ NOT_YET_REGISTERED = (values.CANDIDATE, values.EVALUATED, values.NOTICED)
 
 
 async def lock_rounds(driver: "Driver[Any]", county: str) -> None:
-    """Let nobody else open a round in a county until the transaction ends."""
+    """Let nobody else open a round in a county until the transaction ends, once all who hold its rounds have ended."""
     await driver.execute(LOCK_ROUNDS, county)
+
+
+async def hold_rounds(driver: "Driver[Any]", area: str) -> None:
+    """Let nobody open a round in an area until the transaction ends; others may hold them, too."""
+    await driver.execute(HOLD_ROUNDS, area)
 
 
 async def is_division(driver: "Driver[Any]", code: str) -> bool:
