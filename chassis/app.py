@@ -20,7 +20,13 @@ def build_api(service: Service, runtime: Runtime, verifier: TokenVerifier, healt
     """Return the service's FastAPI application, without the outer layer."""
     prefix = f"/{service.name}/v1"
     app = FastAPI(
-        title=f"Tuopin {service.name}", version="1", docs_url=None, redoc_url=None, openapi_url=None
+        title=f"Tuopin {service.name}",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        # Behind the gateway a redirect would name an inner address.
+        redirect_slashes=False,
     )
     equip(app, runtime, verifier, health)
     problems.install(app, service.problems, service.constraints)

@@ -55,4 +55,6 @@ def _without_value(item: Mapping[str, Any]) -> str:
     # Our own validators' sentences never quote; some of pydantic's do, so they are replaced.
     if item["type"] == "union_tag_invalid":
         return f"The value is one of {item['ctx']['expected_tags']}."
+    if item["type"] == "value_error":
+        return str(item["ctx"]["error"])
     return _QUOTING.get(str(item["type"]), str(item["msg"]))

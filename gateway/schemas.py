@@ -4,19 +4,38 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from chassis.clock import FIRST_BUSINESS_DATE, LAST_BUSINESS_DATE
+from contracts.roles import COUNTY_DIGITS
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{1,63}$", examples=["clerk-cibihu"])]
+
+
+def _without_zeros(area: str) -> str:
+    # Whoever gets 532930000000 for a county sees its own line and nothing that lies in it.
+    if area.endswith("000" if len(area) > COUNTY_DIGITS else "00"):
+        raise ValueError("Leave out the zeros that fill a code up: 532930 is the county 532930000000.")
+    return area
+
+
+def _each_once(roles: list[str]) -> list[str]:
+    if len(set(roles)) != len(roles):
+        raise ValueError("Each role is named once.")
+    return roles
+
+
 Area = Annotated[
     str,
     Field(
         pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})?$",
-        description="A division's code or the beginning that its parts share; empty for everywhere.",
+        description="The beginning of a division's code that its parts share: 532930 for a county, 532930101 for a "
+        "township, 532930101201 for a village; empty for everywhere.",
         examples=["532930101"],
     ),
+    AfterValidator(_without_zeros),
 ]
+Roles = Annotated[list[str], Field(min_length=1, max_length=9), AfterValidator(_each_once)]
 Password = Annotated[str, Field(min_length=1, max_length=256)]
 
 
@@ -62,14 +81,14 @@ class AccountDraft(_Request):
     """An account to be made."""
 
     name: Name
-    roles: Annotated[list[str], Field(min_length=1, max_length=9)]
+    roles: Roles
     area: Area
 
 
 class AccountChange(_Request):
     """An account's roles, area and state, whole."""
 
-    roles: Annotated[list[str], Field(min_length=1, max_length=9)]
+    roles: Roles
     area: Area
     is_active: bool = True
 

@@ -22,7 +22,12 @@ app = typer.Typer(no_args_is_help=True, help="Accounts of the office's people: a
 def add(
     name: Annotated[str, typer.Argument(help="Lower-case letters, digits, dots and dashes.")],
     role: Annotated[list[str], typer.Option("--role", help="May be given several times.")],
-    area: Annotated[str, typer.Option(help="Division code or its beginning; empty for everywhere.")] = "",
+    area: Annotated[
+        str,
+        typer.Option(
+            help="Beginning of a division code, such as 532931 for a county and 532931901 for a township; empty for everywhere."
+        ),
+    ] = "",
     url: Url = None,
     data: DataFolder = DEFAULT_DATA,
     session: SessionFile = None,

@@ -23,7 +23,10 @@ def add(
         Path,
         typer.Option("--keys", help="JWK or JWK set with public keys only.", exists=True, dir_okay=False),
     ],
-    area: Annotated[str, typer.Option(help="Division code or its beginning; empty for everywhere.")] = "",
+    area: Annotated[
+        str,
+        typer.Option(help="Beginning of a division code, such as 532931 for a county; empty for everywhere."),
+    ] = "",
     url: Url = None,
     data: DataFolder = DEFAULT_DATA,
     session: SessionFile = None,

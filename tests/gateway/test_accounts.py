@@ -128,6 +128,33 @@ async def test_an_area_that_is_no_beginning_of_a_division_is_refused(house: Hous
     assert (await house.open_account("zhao-clerk", "clerk", area=area)).status_code == 422
 
 
+@pytest.mark.parametrize(
+    "area", ["530000000000", "5300", "532930000000", "532930000", "532930101000", "532900", "00"]
+)
+async def test_an_area_that_only_fills_a_code_up_is_refused_and_says_how_to_write_it(
+    house: House, area: str
+) -> None:
+    refused = await house.open_account("zhao-clerk", "clerk", area=area)
+
+    assert refused.status_code == 422
+    (error,) = refused.json()["errors"]
+    assert error["pointer"] == "/area"
+    assert "532930 is the county 532930000000" in error["message"]
+
+
+@pytest.mark.parametrize("area", ["53", "4290", "532930", "532930101", "532930101201", "532930100"])
+async def test_the_beginning_that_a_divisions_parts_share_is_an_area(house: House, area: str) -> None:
+    assert (await house.open_account("zhao-clerk", "clerk", area=area)).status_code == 201
+
+
+async def test_a_role_named_twice_is_refused(house: House) -> None:
+    refused = await house.open_account("zhao-clerk", "clerk", "clerk")
+
+    assert refused.status_code == 422
+    (error,) = refused.json()["errors"]
+    assert (error["pointer"], error["message"]) == ("/roles", "Each role is named once.")
+
+
 async def test_the_last_administrator_stays(house: House) -> None:
     headers = await house.administrator()
     account = (await house.http.get("/gateway/v1/accounts", headers=headers)).json()["items"][0]

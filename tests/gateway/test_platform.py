@@ -170,6 +170,15 @@ async def test_the_page_gives_no_other_file(house: House, name: str) -> None:
     assert (await house.http.get(f"/docs/{name}")).status_code == 404
 
 
+async def test_a_path_with_one_slash_too_many_is_nowhere(house: House) -> None:
+    headers = {**await house.administrator(), "host": "somewhere.else"}
+
+    answer = await house.http.get("/gateway/v1/accounts/", headers=headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
+    assert "location" not in answer.headers
+
+
 async def test_health_and_metrics_need_no_session(house: House) -> None:
     live = await house.http.get("/health/live")
     is_ready = await house.http.get("/health/ready")
