@@ -61,7 +61,7 @@ SELECT v.id, v.area_code, v.village_code, v.household_id, v.round_id, v.visited_
 FROM visit AS v JOIN visit_version AS n ON n.visit_id = v.id AND n.version = v.version
 """
 FIND = f"{_VISIT} WHERE v.id = $1 AND starts_with(v.area_code, $2)"
-LOCK = f"{FIND} FOR UPDATE OF v"
+LOCK = "SELECT id FROM visit WHERE id = $1 AND starts_with(area_code, $2) FOR UPDATE"
 LOCK_SOME = "SELECT id FROM visit WHERE id = ANY($1) AND starts_with(area_code, $2) ORDER BY id FOR SHARE"
 FIND_SOME = f"{_VISIT} WHERE v.id = ANY($1) AND starts_with(v.area_code, $2)"
 # The last visit that counts, to a day.
@@ -77,6 +77,12 @@ ORDER BY v.id LIMIT $4
 OTHER = f"""
 {_VISIT} WHERE v.round_id = $1 AND v.household_id = $2 AND v.id <> $3 AND v.is_valid AND v.checks_complete
 ORDER BY v.visited_on DESC, v.id DESC LIMIT 1
+"""
+# Of two that send the same photo for two households, the second waits and sees it. A share of all photos each, in one
+# order: a lock for each of thousands would fill the server's table of locks.
+LOCK_PHOTOS = """
+SELECT pg_advisory_xact_lock(hashtextextended('visit-photo/' || share, 0))
+FROM (SELECT DISTINCT left(photo, 2) AS share FROM unnest($1::text[]) AS photo ORDER BY share) AS asked
 """
 # A correction may give a photo up, an annulment gives all of them up.
 KEPT_ELSEWHERE = """
@@ -162,8 +168,12 @@ async def move_visits(driver: "Driver[Any]", household_id: UUID, village_code: s
 async def list_kept_elsewhere(
     driver: "Driver[Any]", asked: Sequence[tuple[UUID, str]], *, area: str
 ) -> set[tuple[UUID, str]]:
-    """Return which of these photos of households another household has already, wherever it lives; never whose."""
+    """Return which of these photos of households another household has already, wherever it lives; never whose.
+
+    Nobody else asks for the same photos until the transaction ends.
+    """
     households, photos = zip(*asked, strict=True)
+    await driver.execute(LOCK_PHOTOS, list(photos))
     async with whole_register(driver, area):
         found = await driver.fetch(KEPT_ELSEWHERE, list(households), list(photos))
     return {(row["household_id"], row["photo"]) for row in found}
@@ -187,8 +197,9 @@ async def find_visit(driver: "Driver[Any]", visit_id: UUID, cipher: Cipher, *, a
 
 async def lock_visit(driver: "Driver[Any]", visit_id: UUID, cipher: Cipher, *, area: str) -> Visit | None:
     """Return a visit, locked until the transaction ends."""
-    row = await driver.fetchrow(LOCK, visit_id, area)
-    return None if row is None else visit_of(row, cipher)
+    # First waited for, then read: a statement that waits would join what the visit said before, and find nothing.
+    await driver.execute(LOCK, visit_id, area)
+    return await find_visit(driver, visit_id, cipher, area=area)
 
 
 async def lock_visits(
