@@ -1,6 +1,7 @@
 """An area held against the criteria of its exit, and what a dashboard shows of it; every number with its lineage."""
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -71,6 +72,9 @@ async def show_area(unit: UnitOfWork, division: Division, asked: Asked) -> answe
     figures = await store.load_figures(
         unit.driver, division.code, as_of=asked.as_of, recorded_before=asked.recorded_before
     )
+    poor = await store.list_poor_villages(
+        unit.driver, asked.area, as_of=asked.as_of, recorded_before=asked.recorded_before
+    )
     active = [one for one in counted.groups if one.is_on_register]
     registered = _sum(active)
     left = await store.find_exit(unit.driver, division.code)
@@ -87,7 +91,7 @@ async def show_area(unit: UnitOfWork, division: Division, asked: Asked) -> answe
         by_status=_by(counted.groups, "status"),
         categories={word: _sum([one for one in active if one.category == word]) for word in CATEGORIES},
         incidence=_incidence(registered.persons, figures.get(RURAL_POPULATION)),
-        key_village=_classify(division, active, pack),
+        key_village=_classify(division, active, pack, poor),
         open_rounds=await _progress(unit, asked),
         exited_on=left["exited_on"] if has_left else None,
         areas_exited=await store.count_exits(
@@ -158,15 +162,24 @@ def _incidence(poor_persons: int, population: Figure | None) -> answer.Incidence
     )
 
 
-def _classify(division: Division, active: list[Group], pack: RulePack) -> answer.Classification:
+def _classify(
+    division: Division, active: list[Group], pack: RulePack, poor: Collection[str]
+) -> answer.Classification:
     villages = _by(active, "key")
-    key = [code for code, sums in villages.items() if is_key_village(sums.households, pack)]
+    is_village = division.level == "village"
+    key = [
+        code
+        for code, sums in villages.items()
+        if is_key_village(sums.households, pack, is_poor_village=code in poor)
+    ]
     return answer.Classification(
         above_households=pack.key_village_above_households,
         basis=pack.basis(KEY_VILLAGE),
-        is_key_village=division.code in key if division.level == "village" else None,
+        is_key_village=division.code in key if is_village else None,
+        is_poor_village=division.code in poor if is_village else None,
         villages_with_households=len(villages),
         key_villages=len(key),
+        poor_villages=len(poor),
     )
 
 

@@ -1,5 +1,7 @@
 """Who is on the register and on another list, and which villages have most of them, each counted from one snapshot."""
 
+from collections.abc import Iterable
+
 from chassis.pagination import decode_cursor, encode_cursor
 from chassis.unit_of_work import UnitOfWork
 from contracts.values import DIBAO, WUBAO
@@ -7,9 +9,10 @@ from services.registry import figures_lineage, rules
 from services.registry.domain.area import is_key_village
 from services.registry.domain.share import percent
 from services.registry.schemas import statistic as answer
+from services.registry.store import area as areas
 from services.registry.store import count as store
 from services.registry.store import division as divisions
-from services.registry.store.count import Asked, Rest
+from services.registry.store.count import Asked, Group, Rest
 
 KEY_VILLAGE = "key-village"
 OVERLAPS = (store.ON_REGISTER, DIBAO, WUBAO, store.WITH_DISABLED_PERSON)
@@ -41,18 +44,20 @@ async def overlaps(unit: UnitOfWork, asked: Asked) -> answer.Overlaps:
 async def key_villages(
     unit: UnitOfWork, asked: Asked, *, cursor: str | None, limit: int
 ) -> answer.KeyVillages:
-    """List the villages with more households on the register than the rule pack of the day says."""
+    """List the villages with more households on the register than the rule pack of the day says, without poor villages."""
     pack = await rules.pack_in_force(unit.driver, asked.as_of, area=asked.area)
     counted, lineages = await figures_lineage.tally(
         unit, asked, group=store.VILLAGE, populations=(store.ON_REGISTER,)
     )
-    villages: dict[str, answer.Counts] = {}
-    for one in counted.groups:
-        if one.is_on_register:
-            sums = villages.setdefault(one.key, answer.Counts(households=0, persons=0))
-            sums.households += one.households
-            sums.persons += one.persons
-    key = {code: sums for code, sums in villages.items() if is_key_village(sums.households, pack)}
+    villages = _by_village(counted.groups)
+    poor = await areas.list_poor_villages(
+        unit.driver, asked.area, as_of=asked.as_of, recorded_before=asked.recorded_before
+    )
+    key = {
+        code: sums
+        for code, sums in villages.items()
+        if is_key_village(sums.households, pack, is_poor_village=code in poor)
+    }
     (last,) = decode_cursor(cursor, str) or ("",)
     left = [code for code in sorted(key) if code > last]
     names = await divisions.names_of(unit.driver, left[:limit])
@@ -65,6 +70,7 @@ async def key_villages(
         rule_pack_version=pack.version,
         villages=len(villages),
         key_villages=len(key),
+        poor_villages=len(poor),
         households=sum(sums.households for sums in key.values()),
         persons=sum(sums.persons for sums in key.values()),
         items=[
@@ -74,6 +80,16 @@ async def key_villages(
         next=encode_cursor(left[limit - 1]) if len(left) > limit else None,
         lineage=lineages[store.ON_REGISTER],
     )
+
+
+def _by_village(groups: Iterable[Group]) -> dict[str, answer.Counts]:
+    villages: dict[str, answer.Counts] = {}
+    for one in groups:
+        if one.is_on_register:
+            sums = villages.setdefault(one.key, answer.Counts(households=0, persons=0))
+            sums.households += one.households
+            sums.persons += one.persons
+    return villages
 
 
 def _overlap(rest: Rest, whole: Rest, lineage: answer.Lineage) -> answer.OverlapCount:

@@ -84,7 +84,10 @@ async def key_villages(
     cursor: CursorParam = None,
     limit: Limit = MAX_LIMIT,
 ) -> answer.KeyVillages:
-    """List the villages with more households on the register than the rule pack of the day says, computed."""
+    """List the villages with more households on the register than the rule pack of the day says, computed.
+
+    Poor villages (贫困村, a figure of the village) are counted beside them and are none of them.
+    """
     unit.require(*READERS)
     async with unit:
         asked = figures_lineage.asked_of(unit, as_of=as_of, recorded_before=recorded_before, area=area)

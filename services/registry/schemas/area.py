@@ -136,8 +136,12 @@ class Classification(BaseModel):
     above_households: int
     basis: str
     is_key_village: bool | None = Field(description="Of a village; null of a larger area.")
+    is_poor_village: bool | None = Field(
+        description="Of a village, as its county states it; null of a larger area."
+    )
     villages_with_households: int
     key_villages: int
+    poor_villages: int = Field(description="None of them is a key village.")
 
 
 class Area(BaseModel):

@@ -132,7 +132,7 @@ class Overlaps(BaseModel):
 
 
 class KeyVillage(BaseModel):
-    """A village with more households on the register than the limit."""
+    """A village with more households on the register than the limit, which is no poor village."""
 
     village_code: str
     name: str
@@ -151,6 +151,7 @@ class KeyVillages(BaseModel):
     rule_pack_version: int
     villages: int
     key_villages: int
+    poor_villages: int = Field(description="As the county states them; none of them is a key village.")
     households: int
     persons: int
     items: list[KeyVillage]

@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from chassis.ids import new_id
-from services.registry.domain.area import Figure
+from services.registry.domain.area import POOR_VILLAGE, Figure
 from services.registry.domain.area_exit import Assessment
 
 Driver = asyncpg.Connection
@@ -27,6 +27,14 @@ LIST_FIGURES = """
 SELECT id, area_code, kind, year, value, as_of, basis_document, actor_id, recorded_at FROM area_figure
 WHERE area_code = $1 AND ($2::text IS NULL OR kind = $2) AND ($3::uuid IS NULL OR id < $3)
 ORDER BY id DESC LIMIT $4
+"""
+# As above, of every village inside an area.
+POOR_VILLAGES = """
+SELECT area_code FROM (
+    SELECT DISTINCT ON (area_code) area_code, value FROM area_figure
+    WHERE kind = $4 AND starts_with(area_code, $1) AND as_of <= $2 AND recorded_at < $3
+    ORDER BY area_code, year DESC, recorded_at DESC, id DESC
+) AS stated WHERE value = 'yes'
 """
 # One decision about an area at a time.
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('area:' || $1, 0))"
@@ -75,6 +83,14 @@ async def load_figures(
     """Return the latest figure of each kind that speaks of the day or one before it."""
     found = await driver.fetch(FIGURES, area_code, as_of, recorded_before)
     return {row["kind"]: Figure(**dict(row)) for row in found}
+
+
+async def list_poor_villages(
+    driver: "Driver[Any]", prefix: str, *, as_of: date, recorded_before: datetime
+) -> set[str]:
+    """Return the villages of an area that were poor villages on a day, as stated before a moment."""
+    found = await driver.fetch(POOR_VILLAGES, prefix, as_of, recorded_before, POOR_VILLAGE)
+    return {row["area_code"] for row in found}
 
 
 async def list_figures(

@@ -10,6 +10,7 @@ from services.registry.domain.area import (
     COLLECTIVE_ECONOMY,
     COVERAGE,
     INCOME_GROWTH,
+    POOR_VILLAGE,
     RURAL_POPULATION,
     Figure,
     check_figure,
@@ -33,11 +34,29 @@ FIGURE = Figure(
 def test_a_village_above_the_limit_is_a_key_village() -> None:
     limit = PACK.key_village_above_households
 
-    assert [is_key_village(limit + more, PACK) for more in (-1, 0, 1)] == [False, False, True]
+    found = [is_key_village(limit + more, PACK, is_poor_village=False) for more in (-1, 0, 1)]
+
+    assert found == [False, False, True]
+
+
+def test_a_poor_village_is_no_key_village() -> None:
+    assert not is_key_village(PACK.key_village_above_households + 1, PACK, is_poor_village=True)
+
+
+def test_a_poor_village_is_a_village() -> None:
+    stated = replace(FIGURE, kind=POOR_VILLAGE, value="yes")
+
+    check_figure(replace(stated, area_code="532930101201"), TODAY)
+    for code in ("532930000000", "532930101000"):
+        with pytest.raises(FigureInvalid) as refused:
+            check_figure(replace(stated, area_code=code), TODAY)
+        assert refused.value.pointer == "/kind"
 
 
 def test_the_limit_of_key_villages_is_the_packs() -> None:
-    assert is_key_village(2, msgspec.structs.replace(PACK, key_village_above_households=1))
+    pack = msgspec.structs.replace(PACK, key_village_above_households=1)
+
+    assert is_key_village(2, pack, is_poor_village=False)
 
 
 @pytest.mark.parametrize(
