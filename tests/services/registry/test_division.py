@@ -91,3 +91,27 @@ async def test_divisions_of_another_area_are_not_ones_own_to_change(registry: Ha
 
     assert [e["code"] for e in refused.json()["errors"]] == ["division-outside-area"]
     assert clerk.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("area", "old", "new"),
+    [
+        ("532930101", "洱源县", "丙县"),
+        ("532930101201", "甲镇", "丙镇"),
+        ("532930", "云南省", "丙省"),
+        ("532930", "大理白族自治州", "丙州"),
+    ],
+)
+async def test_whoever_has_only_a_part_of_a_unit_does_not_rename_it(
+    registry: Harness, area: str, old: str, new: str
+) -> None:
+    lines = [line for line in DIVISIONS.splitlines()[1:] if area.startswith(line[:12].rstrip("0"))]
+    text = HEADER + "\n".join(lines).replace(old, new) + "\n"
+    assert new in text
+
+    renamed = await import_divisions(registry, text, area=area)
+    same = await import_divisions(registry, text.replace(new, old), area=area)
+
+    assert renamed.status_code == 422
+    assert renamed.json()["errors"][0]["code"] == "division-outside-area"
+    assert same.status_code == 201
