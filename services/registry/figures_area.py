@@ -1,7 +1,6 @@
 """An area held against the criteria of its exit, and what a dashboard shows of it; every number with its lineage."""
 
 from collections import Counter
-from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -20,6 +19,7 @@ from services.registry.store import area as store
 from services.registry.store import count
 from services.registry.store import division as divisions
 from services.registry.store.count import Asked, Group
+from services.registry.store.row import COUNTY_DIGITS
 
 KEY_VILLAGE = "key-village"
 MAX_ROUNDS = 20
@@ -65,15 +65,11 @@ async def assess_area(
 
 async def show_area(unit: UnitOfWork, division: Division, asked: Asked) -> answer.Area:
     """Return what a dashboard shows of an area on a day."""
-    pack = await rules.pack_in_force(unit.driver, asked.as_of, area=division.code)
     counted, lineages = await figures_lineage.tally(
         unit, asked, group=count.VILLAGE, populations=(count.EVERY_STATE,)
     )
     figures = await store.load_figures(
         unit.driver, division.code, as_of=asked.as_of, recorded_before=asked.recorded_before
-    )
-    poor = await store.list_poor_villages(
-        unit.driver, asked.area, as_of=asked.as_of, recorded_before=asked.recorded_before
     )
     active = [one for one in counted.groups if one.is_on_register]
     registered = _sum(active)
@@ -91,7 +87,7 @@ async def show_area(unit: UnitOfWork, division: Division, asked: Asked) -> answe
         by_status=_by(counted.groups, "status"),
         categories={word: _sum([one for one in active if one.category == word]) for word in CATEGORIES},
         incidence=_incidence(registered.persons, figures.get(RURAL_POPULATION)),
-        key_village=_classify(division, active, pack, poor),
+        key_village=await _classify(unit, division, asked, active),
         open_rounds=await _progress(unit, asked),
         exited_on=left["exited_on"] if has_left else None,
         areas_exited=await store.count_exits(
@@ -162,15 +158,20 @@ def _incidence(poor_persons: int, population: Figure | None) -> answer.Incidence
     )
 
 
-def _classify(
-    division: Division, active: list[Group], pack: RulePack, poor: Collection[str]
+async def _classify(
+    unit: UnitOfWork, division: Division, asked: Asked, active: list[Group]
 ) -> answer.Classification:
+    pack = await rules.pack_in_force(unit.driver, asked.as_of, area=division.code)
+    poor = await store.list_poor_villages(
+        unit.driver, asked.area, as_of=asked.as_of, recorded_before=asked.recorded_before
+    )
     villages = _by(active, "key")
+    packs = await rules.packs_in_force(unit.driver, asked.as_of, areas=villages)
     is_village = division.level == "village"
     key = [
         code
         for code, sums in villages.items()
-        if is_key_village(sums.households, pack, is_poor_village=code in poor)
+        if is_key_village(sums.households, packs[code[:COUNTY_DIGITS]], is_poor_village=code in poor)
     ]
     return answer.Classification(
         above_households=pack.key_village_above_households,

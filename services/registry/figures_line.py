@@ -1,6 +1,6 @@
 """Two lines held against each other and against everybody's income, for the two offices that keep a list each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,10 +15,11 @@ from services.registry.domain.line import TWO_LINES, are_one, is_below, mismatch
 from services.registry.domain.rule_pack import DIBAO_LINE, POVERTY_LINE, RulePack
 from services.registry.domain.rule_pack_check import LINE_RULE
 from services.registry.figures_household import HOUSEHOLDS
-from services.registry.rules import pack_in_force
+from services.registry.rules import pack_in_force, packs_in_force
 from services.registry.schemas import line as answer
 from services.registry.schemas.rule_pack import PackName
 from services.registry.store.division import list_villages
+from services.registry.store.row import COUNTY_DIGITS
 
 SOURCE = "registry service: versions of its households"
 # Files that nobody keeps any more say nothing of who is poor now.
@@ -74,9 +75,10 @@ async def list_mismatches(
     on = comparison.as_of
     pack = await pack_in_force(unit.driver, on, area=prefix)
     villages = sorted(await list_villages(unit.driver, prefix))
+    packs = await packs_in_force(unit.driver, on, areas=villages)
     asked = (
         *(prefix, on, comparison.recorded_before, NOT_LOOKED_AT),
-        *_columns(villages, pack, on.year),
+        *_columns(villages, packs, on.year),
         sorted(ON_THE_REGISTER),
     )
     (last,) = decode_cursor(cursor, UUID) or (None,)
@@ -103,11 +105,13 @@ def _inside(area: str, unit: UnitOfWork) -> str:
     return prefix
 
 
-def _columns(villages: Sequence[str], pack: RulePack, year: int) -> tuple[Sequence[Any], ...]:
+def _columns(villages: Sequence[str], packs: Mapping[str, RulePack], year: int) -> tuple[Sequence[Any], ...]:
+    """Return each village's two lines by the rules of its own county, as columns."""
+    of_village = [(village, packs[village[:COUNTY_DIGITS]]) for village in villages]
     return (
         villages,
-        [pack.line_fen(POVERTY_LINE, year, village) for village in villages],
-        [pack.line_fen(DIBAO_LINE, year, village) for village in villages],
+        [pack.line_fen(POVERTY_LINE, year, village) for village, pack in of_village],
+        [pack.line_fen(DIBAO_LINE, year, village) for village, pack in of_village],
     )
 
 

@@ -13,6 +13,7 @@ from services.registry.store import area as areas
 from services.registry.store import count as store
 from services.registry.store import division as divisions
 from services.registry.store.count import Asked, Group, Rest
+from services.registry.store.row import COUNTY_DIGITS
 
 KEY_VILLAGE = "key-village"
 OVERLAPS = (store.ON_REGISTER, DIBAO, WUBAO, store.WITH_DISABLED_PERSON)
@@ -44,7 +45,7 @@ async def overlaps(unit: UnitOfWork, asked: Asked) -> answer.Overlaps:
 async def key_villages(
     unit: UnitOfWork, asked: Asked, *, cursor: str | None, limit: int
 ) -> answer.KeyVillages:
-    """List the villages with more households on the register than the rule pack of the day says, without poor villages."""
+    """List the villages with more households on the register than their county's rule pack of the day says, but for poor ones."""
     pack = await rules.pack_in_force(unit.driver, asked.as_of, area=asked.area)
     counted, lineages = await figures_lineage.tally(
         unit, asked, group=store.VILLAGE, populations=(store.ON_REGISTER,)
@@ -53,10 +54,11 @@ async def key_villages(
     poor = await areas.list_poor_villages(
         unit.driver, asked.area, as_of=asked.as_of, recorded_before=asked.recorded_before
     )
+    packs = await rules.packs_in_force(unit.driver, asked.as_of, areas=villages)
     key = {
         code: sums
         for code, sums in villages.items()
-        if is_key_village(sums.households, pack, is_poor_village=code in poor)
+        if is_key_village(sums.households, packs[code[:COUNTY_DIGITS]], is_poor_village=code in poor)
     }
     (last,) = decode_cursor(cursor, str) or ("",)
     left = [code for code in sorted(key) if code > last]

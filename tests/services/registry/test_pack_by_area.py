@@ -34,6 +34,7 @@ async def counties(registry: Harness) -> dict[str, str]:
         "lines": [{"kind": "poverty", "year": 2016, "amount_fen": 140_000}],
         "visit_team_min": 3,
         "freshness_months": 3,
+        "key_village_above_households": 0,
         "documents": {**national.documents, "procedure-required": DOCUMENT},
     }
     await in_force(registry, content=stricter)
@@ -111,3 +112,32 @@ async def test_a_direct_command_is_refused_on_the_document_of_each_county(
 
     assert refused[VILLAGE].basis == DOCUMENT
     assert refused[OF_NEXT_COUNTY].basis == shipped_packs()["national-2016"].document
+
+
+async def test_who_is_below_a_line_is_the_same_whoever_asks(
+    registry: Harness, counties: dict[str, str]
+) -> None:
+    # Both earn 700.12 yuan a head.
+    found = [(await get(registry, "/line-mismatches", **who)).json() for who in (PREFECTURE, AUDITOR)]
+    own = (await get(registry, "/line-mismatches")).json()
+
+    told = {one["household_id"]: one["poverty_line"] for one in own["items"]}
+    assert told == {counties[VILLAGE]: "1400.00"}
+    for each in found:
+        assert {one["household_id"]: one["poverty_line"] for one in each["items"]} == told | {
+            counties[OF_NEXT_COUNTY]: "2952.00"
+        }
+
+
+async def test_a_village_is_a_key_village_by_the_limit_of_its_own_county(
+    registry: Harness, counties: dict[str, str]
+) -> None:
+    found = [(await get(registry, "/key-villages", **who)).json() for who in ({}, PREFECTURE, AUDITOR)]
+    shown = [
+        (await get(registry, f"/areas/{code}", **PREFECTURE)).json()["key_village"]["key_villages"]
+        for code in ("532930", "532900")
+    ]
+
+    for each in found:
+        assert [one["village_code"] for one in each["items"]] == [VILLAGE]
+    assert shown == [1, 1]
