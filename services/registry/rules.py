@@ -40,6 +40,12 @@ async def pack_in_force(driver: "Driver[Any]", on: date, *, area: str) -> RulePa
     return store.decoded(activated["content"])
 
 
+async def hold_pack(driver: "Driver[Any]", on: date, *, area: str) -> RulePack:
+    """Return the rule pack in force on a day in an area, for a round or an exit that begins by it: it stays in force."""
+    await store.hold_activations(driver)
+    return await pack_in_force(driver, on, area=area)
+
+
 async def packs_in_force(driver: "Driver[Any]", on: date, *, areas: Iterable[str]) -> dict[str, RulePack]:
     """Return the rule packs in force on a day, each by the county that an area is in; nobody below one sets rules."""
     counties = {area[:COUNTY_DIGITS] for area in areas}

@@ -48,7 +48,7 @@ async def post_exit_notice(code: str, request: schema.ExitNoticeRequest, unit: U
             raise DateInFuture(pointer="/posted_on")
         if await store.find_exit(unit.driver, division.code) is not None:
             raise AreaExitedAlready
-        pack = await rules.pack_in_force(unit.driver, request.posted_on, area=division.code)
+        pack = await rules.hold_pack(unit.driver, request.posted_on, area=division.code)
         asked = figures_area.asked_of(unit, division, as_of=request.posted_on, recorded_before=None)
         held, shown = await figures_area.assess_area(unit, division, asked, pack)
         refuse_unmet(held)

@@ -43,7 +43,7 @@ async def pre_exit_household(household_id: UUID, request: PreExitRequest, unit: 
     unit.require(CLERK, OFFICER)
     async with unit:
         household = await load(unit, household_id)
-        pack = await rules.pack_in_force(unit.driver, request.on, area=household.village_code)
+        pack = await rules.hold_pack(unit.driver, request.on, area=household.village_code)
         vote = CommitteeVote(**request.evaluation.model_dump())
         assessment = await _assess(unit, household, request, pack, vote=vote)
         decision = domain.pre_exit(household, assessment, on=request.on, today=unit.today)

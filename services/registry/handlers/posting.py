@@ -74,7 +74,7 @@ async def post_exit_notice(request: Posted, unit: UnitOfWork) -> Answer:
     unit.require(*WHO)
     unit.require_area(request.village_code)
     async with unit:
-        pack = await rules.pack_in_force(unit.driver, request.posted_on, area=request.village_code)
+        pack = await rules.hold_pack(unit.driver, request.posted_on, area=request.village_code)
         _check_day(request.posted_on, unit.today)
         waiting = await store.lock_leaving(unit.driver, request.village_code)
         hanging = await store.list_hanging(unit.driver, EXIT_NOTICE, request.village_code, None)

@@ -27,7 +27,7 @@ async def open_round(request: RoundRequest, unit: UnitOfWork) -> Answer:
     scope = division_prefix(request.scope)
     unit.require_area(scope)
     async with unit:
-        pack = await rules.pack_in_force(unit.driver, unit.today, area=scope)
+        pack = await rules.hold_pack(unit.driver, unit.today, area=scope)
         if request.candidate_reason is not None:
             check_reason(ADD, request.candidate_reason, pack)
         await store.lock_rounds(unit.driver, scope[:COUNTY_DIGITS])

@@ -69,6 +69,7 @@ async def activate_pack(code: str, version: int, request: PackActivation, unit: 
     active_from = request.active_from
     async with unit:
         reviewed = await load_version(unit, code, version)
+        await store.lock_activations(unit.driver)
         used_until = await store.used_until(unit.driver, scope)
         check_activation(reviewed, active_from=active_from, used_until=used_until)
         check_change(reviewed, await pack_in_force(unit.driver, active_from, area=scope))

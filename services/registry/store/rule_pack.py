@@ -54,6 +54,8 @@ FROM rule_pack_activation AS p
 WHERE (starts_with($1, p.scope) OR starts_with(p.scope, $1)) AND p.code = $2 AND p.version = $3
 ORDER BY p.active_from, p.id LIMIT 100
 """
+LOCK_ACTIVATIONS = "SELECT pg_advisory_xact_lock(hashtextextended('rule-packs', 0))"
+HOLD_ACTIVATIONS = "SELECT pg_advisory_xact_lock_shared(hashtextextended('rule-packs', 0))"
 # What an area decides by the rules of its day: rounds keep those of their opening, exits follow those of their own days.
 USED_UNTIL = """
 SELECT greatest(
@@ -121,6 +123,16 @@ async def add_review(driver: "Driver[Any]", version: PackVersion, at: datetime) 
     await driver.execute(
         ADD_REVIEW, pack.code, pack.version, version.proposed_by, version.reviewed_by, version.reviewed_on, at
     )
+
+
+async def lock_activations(driver: "Driver[Any]") -> None:
+    """Let nobody begin by the rules of a day, nor bring others into force, until the transaction ends."""
+    await driver.execute(LOCK_ACTIVATIONS)
+
+
+async def hold_activations(driver: "Driver[Any]") -> None:
+    """Let nobody bring a pack into force until what is begun by the rules of its day is stored."""
+    await driver.execute(HOLD_ACTIVATIONS)
 
 
 async def add_activation(driver: "Driver[Any]", added: Activation) -> None:
