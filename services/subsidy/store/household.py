@@ -60,6 +60,14 @@ FROM unnest($1::uuid[], $2::text[]) AS n (household_id, area_code)
 WHERE t.household_id = n.household_id AND t.area_code <> n.area_code
 """
 
+# In the order in which decisions lock claims, so that neither waits for the other in a circle.
+LOCK_CLAIMS = "SELECT id FROM claim WHERE household_id = ANY($1) ORDER BY id FOR NO KEY UPDATE"
+# What is kept by claim goes where the claim went.
+FOLLOW_CLAIM = """
+UPDATE {table} AS t SET area_code = c.area_code FROM claim AS c
+WHERE c.household_id = ANY($1) AND t.claim_id = c.id AND t.area_code <> c.area_code
+"""
+
 
 async def find_applicants(
     driver: "Driver[Any]", ids: Iterable[UUID], *, on: date, area: str
@@ -109,10 +117,13 @@ async def add_standings(
 
 
 async def move_households(driver: "Driver[Any]", areas: Mapping[UUID, str]) -> None:
-    """Let what is kept by household follow those that changed their village."""
+    """Let what is kept by household and by claim follow those that changed their village."""
     if areas:
-        for table in ("household_standing", "disbursement"):
+        await driver.fetch(LOCK_CLAIMS, list(areas))
+        for table in ("household_standing", "disbursement", "claim"):
             await driver.execute(MOVE.format(table=table), list(areas), list(areas.values()))
+        for table in ("claim_version", "evidence", "payment_problem"):
+            await driver.execute(FOLLOW_CLAIM.format(table=table), list(areas))
 
 
 async def statuses_on(

@@ -9,14 +9,11 @@ import pytest
 
 from chassis.events import decode_envelope
 from chassis.ids import new_id
-from contracts import roles
 from contracts.events.registry import (
     ExitAssessment,
-    HouseholdChanged,
     HouseholdClosed,
     HouseholdExited,
     HouseholdPreExited,
-    HouseholdProfile,
     HouseholdRegistered,
     HouseholdReturned,
     HouseholdVerified,
@@ -27,8 +24,6 @@ from services.subsidy.domain.errors import ClaimUnknown
 from tests.kit import Harness
 from tests.services.subsidy import builders
 from tests.services.subsidy.builders import (
-    OTHER_TOWNSHIP,
-    OTHER_VILLAGE,
     TODAY,
     VILLAGE,
     approved_claim,
@@ -200,27 +195,6 @@ async def test_a_refused_payment_shows_on_its_claim_until_it_is_paid(subsidy: Ha
     assert (shown["status"], shown["payment_problem"]["reason"]) == ("approved", "AC04")
     await hear(subsidy, settled(claim_id, household))
     assert (await read(subsidy, f"claims/{claim_id}"))["payment_problem"] is None
-
-
-async def test_a_change_of_village_takes_the_household_and_its_money_along(subsidy: Harness) -> None:
-    household = await on_register(subsidy)
-    claim_id = await approved_claim(subsidy, household)
-    await hear(subsidy, settled(claim_id, household))
-    before = HouseholdProfile(village_code=VILLAGE, persons=4, category="general")
-    after = HouseholdProfile(village_code=OTHER_VILLAGE, persons=4, category="general")
-
-    await hear(
-        subsidy,
-        HouseholdChanged(household_id=household, changed_on=TODAY, before=before, after=after),
-        first_sequence=2,
-        area=OTHER_VILLAGE,
-    )
-
-    floors = await subsidy.call(
-        "GET", "/subsidy/v1/floors", roles=[roles.CLERK], area=OTHER_TOWNSHIP, params={"year": 2016}
-    )
-    (row,) = floors.json()["items"]
-    assert (row["area_code"], row["paid"]["amount"], row["met"]) == (OTHER_VILLAGE, "4800.00", True)
 
 
 async def test_a_whole_life_in_one_batch_leaves_the_last_state(subsidy: Harness) -> None:

@@ -15,6 +15,7 @@ from tests.kit import Harness
 from tests.services.subsidy.builders import (
     CLERK,
     OTHER_TOWNSHIP,
+    OTHER_VILLAGE,
     TODAY,
     TOWNSHIP,
     VILLAGE,
@@ -43,6 +44,21 @@ async def test_the_revisions_make_the_tables_and_unmake_them(database_url: str) 
     await schema.upgrade(database_url, SERVICE.name, SERVICE.metadata, SERVICE.migrations)
     await schema.check(database_url, SERVICE.name, SERVICE.metadata, SERVICE.migrations)
     await schema.downgrade(database_url, SERVICE.name, SERVICE.metadata, SERVICE.migrations)
+
+
+async def test_claims_left_behind_before_follow_their_household(subsidy: Harness) -> None:
+    household = await on_register(subsidy)
+    claim_id = await approved_claim(subsidy, household)
+    await hear(subsidy, rejected(claim_id, household))
+    where = (subsidy.admin_url, "subsidy", SERVICE.metadata, SERVICE.migrations)
+    await schema.downgrade(*where, to="0001")
+    await subsidy.sql("UPDATE subsidy.household_copy SET area_code = $1", OTHER_VILLAGE)
+
+    await schema.upgrade(*where)
+
+    for name in ("claim", "claim_version", "evidence", "payment_problem"):
+        rows = await subsidy.sql(f"SELECT DISTINCT area_code FROM subsidy.{name}")  # noqa: S608
+        assert [row["area_code"] for row in rows] == [OTHER_VILLAGE]
 
 
 async def test_rows_of_another_area_are_hidden_by_the_database(subsidy: Harness) -> None:
