@@ -124,6 +124,19 @@ class PaymentReissued(PaymentFact, frozen=True, kw_only=True):
     reissued_on: date
 
 
+class PaymentWithdrawn(PaymentFact, frozen=True, kw_only=True):
+    """The county took a payment back that stood in no batch; what it was for is not paid any more."""
+
+    event_type: ClassVar[str] = "finance.payment-withdrawn.v1"
+
+    source_kind: SourceKind
+    source_id: UUID
+    household_id: UUID
+    reason: str
+    withdrawn_on: date
+    attempt: int
+
+
 class BatchFact(Struct, frozen=True, kw_only=True):
     """Every fact about one batch carries its id, its count and its control sum."""
 
@@ -172,6 +185,7 @@ EVENTS = (
     PaymentSettled,
     PaymentRejected,
     PaymentReissued,
+    PaymentWithdrawn,
     BatchApproved,
     BatchReleased,
     BatchReported,

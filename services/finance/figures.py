@@ -28,6 +28,7 @@ SELECT programme_code, status, count(*)::integer AS number, sum(amount_fen)::big
 FROM (
     SELECT programme_code, amount_fen,
            CASE WHEN paid_on <= $1 THEN 'settled' WHEN rejected_on <= $1 THEN 'rejected'
+                WHEN withdrawn_on <= $1 THEN 'withdrawn'
                 WHEN sent_on <= $1 THEN CASE WHEN status = 'pending' THEN 'pending' ELSE 'sent' END
                 WHEN status = 'batched' THEN 'batched' ELSE 'drafted' END AS status
     FROM payment WHERE starts_with(area_code, $2) AND drafted_on <= $1

@@ -140,6 +140,8 @@ payment = Table(
     Column("bank_amount_fen", BigInteger, nullable=True),
     Column("rejected_on", Date, nullable=True),
     Column("reason", Text, nullable=True),
+    Column("withdrawn_on", Date, nullable=True),
+    Column("withdrawal_reason", Text, nullable=True),
     UniqueConstraint("obligation_id", "attempt", name="uq_payment_obligation_id_attempt"),
     UniqueConstraint("replaces", name="uq_payment_replaces"),
     # For ever: no second attempt while another one may still reach, or has reached, the household.
@@ -149,10 +151,15 @@ payment = Table(
     CheckConstraint("amount_fen > 0", name="amount"),
     CheckConstraint("(attempt = 1) = (replaces IS NULL)", name="attempt"),
     CheckConstraint(
-        "status IN ('drafted', 'batched', 'sent', 'pending', 'settled', 'rejected')", name="status"
+        "status IN ('drafted', 'batched', 'sent', 'pending', 'settled', 'rejected', 'withdrawn')",
+        name="status",
     ),
-    CheckConstraint("(status = 'drafted') = (batch_id IS NULL)", name="batch"),
-    CheckConstraint("(status IN ('drafted', 'batched')) = (sent_on IS NULL)", name="sent"),
+    CheckConstraint("(status IN ('drafted', 'withdrawn')) = (batch_id IS NULL)", name="batch"),
+    CheckConstraint("(status IN ('drafted', 'batched', 'withdrawn')) = (sent_on IS NULL)", name="sent"),
+    CheckConstraint(
+        "(status = 'withdrawn') = (withdrawn_on IS NOT NULL) AND (withdrawn_on IS NULL) = (withdrawal_reason IS NULL)",
+        name="withdrawn",
+    ),
     CheckConstraint("(status = 'settled') = (paid_on IS NOT NULL)", name="settled"),
     CheckConstraint("bank_amount_fen IS NULL OR bank_amount_fen = amount_fen", name="bank_amount"),
     CheckConstraint(

@@ -6,11 +6,11 @@ from typing import Any
 from chassis.events import Fact, Received
 from chassis.unit_of_work import UnitOfWork
 from contracts.events import registry
-from contracts.events.finance import PaymentRejected, PaymentSettled
+from contracts.events.finance import PaymentRejected, PaymentSettled, PaymentWithdrawn
 from contracts.values import SOURCE_HOUSE_STAGE
 from services.relocation.domain.errors import DueUnknown
 from services.relocation.domain.household import HouseholdEvent, news_of
-from services.relocation.store.due import REJECTED, SETTLED, Report, add_report, find_area
+from services.relocation.store.due import REJECTED, SETTLED, WITHDRAWN, Report, add_report, find_area
 from services.relocation.store.household import hear_news
 
 AREA_DIGITS = 12
@@ -54,6 +54,22 @@ async def on_payment_rejected(event: Received[PaymentRejected], unit: UnitOfWork
         await _keep(report, unit)
 
 
+async def on_payment_withdrawn(event: Received[PaymentWithdrawn], unit: UnitOfWork) -> None:
+    """Note that the county took the payment of an instalment back, and why."""
+    fact = event.data
+    if fact.source_kind == SOURCE_HOUSE_STAGE:
+        report = Report(
+            payment_id=fact.payment_id,
+            attempt=fact.attempt,
+            outcome=WITHDRAWN,
+            due_id=fact.source_id,
+            amount_fen=fact.amount_fen,
+            reason=fact.reason,
+            happened_on=fact.withdrawn_on,
+        )
+        await _keep(report, unit)
+
+
 async def _keep(report: Report, unit: UnitOfWork) -> None:
     area = await find_area(unit.driver, report.due_id)
     if area is None:
@@ -66,4 +82,5 @@ CONSUMERS: dict[type[Fact], Callable[[Received[Any], UnitOfWork], Awaitable[None
     **dict.fromkeys(registry.EVENTS, on_household),
     PaymentSettled: on_payment_settled,
     PaymentRejected: on_payment_rejected,
+    PaymentWithdrawn: on_payment_withdrawn,
 }

@@ -156,5 +156,5 @@ subsidy_payment = Table(
     Column("reason", Text, nullable=True),
     Column("happened_on", Date, nullable=False),
     timestamp("recorded_at"),
-    CheckConstraint("outcome IN ('settled', 'rejected')", name="outcome"),
+    CheckConstraint("outcome IN ('settled', 'rejected', 'withdrawn')", name="outcome"),
 )

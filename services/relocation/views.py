@@ -51,7 +51,7 @@ FROM house_event WHERE house_id = $1 ORDER BY version LIMIT 1000
 # Money that arrived counts before a refusal, in whatever order the bank's reports came.
 INSTALMENTS = """
 SELECT d.id, d.stage, d.programme_code, d.period, d.amount_fen, d.stage_on, d.due_on,
-       s.paid_fen, s.settled_on, r.reason AS rejection_reason
+       s.paid_fen, s.settled_on, r.reason AS rejection_reason, w.reason AS withdrawal_reason
 FROM subsidy_due AS d
 CROSS JOIN LATERAL (
     SELECT coalesce(sum(amount_fen), 0)::bigint AS paid_fen, max(happened_on) AS settled_on
@@ -61,6 +61,9 @@ LEFT JOIN LATERAL (
     SELECT reason FROM subsidy_payment WHERE due_id = d.id AND outcome = 'rejected' AND s.settled_on IS NULL
     ORDER BY happened_on DESC, attempt DESC LIMIT 1
 ) AS r ON true
+LEFT JOIN LATERAL (
+    SELECT reason FROM subsidy_payment WHERE due_id = d.id AND outcome = 'withdrawn' LIMIT 1
+) AS w ON true
 WHERE d.house_id = $1 ORDER BY d.id LIMIT 100
 """
 
@@ -165,6 +168,8 @@ def _instalment_of(row: Any) -> answer.Instalment:
     amount, paid = Amount.of(fields.pop("amount_fen")), Amount.of(fields.pop("paid_fen"))
     if fields["settled_on"] is not None:
         state = "paid"
+    elif fields["withdrawal_reason"] is not None:
+        state = "withdrawn"
     else:
         state = "due" if fields["rejection_reason"] is None else "rejected"
     return answer.Instalment(amount=amount, paid=paid, state=state, **fields)

@@ -1,6 +1,7 @@
 """What this service does about facts of others, a whole batch in a few statements."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from chassis.events import Envelope, Received
 from chassis.unit_of_work import UnitOfWork
 from contracts.events import finance, registry
 from contracts.values import SOURCE_CLAIM, UNKNOWN
-from services.subsidy.domain.claim import Claim, Payment, disburse
+from services.subsidy.domain.claim import REJECTED, Claim, Payment, disburse, take_back
 from services.subsidy.domain.errors import ClaimUnknown
 from services.subsidy.domain.household import Household, HouseholdEvent, Standing, hear
 from services.subsidy.store import claim as claims_store
@@ -21,7 +22,12 @@ from services.subsidy.store.disbursement import Disbursement, Problem
 
 F = TypeVar("F")
 
-_HEARD: tuple[Any, ...] = (*registry.EVENTS, finance.PaymentSettled, finance.PaymentRejected)
+_HEARD: tuple[Any, ...] = (
+    *registry.EVENTS,
+    finance.PaymentSettled,
+    finance.PaymentRejected,
+    finance.PaymentWithdrawn,
+)
 _DECODERS = {kind.event_type: msgspec.json.Decoder(kind) for kind in _HEARD}
 _AREA_DIGITS = 12
 
@@ -43,6 +49,7 @@ async def hear_batch(batch: Sequence[Received[Any]], unit: UnitOfWork) -> None:
     households: list[Heard[HouseholdEvent]] = []
     settled: list[Heard[finance.PaymentSettled]] = []
     rejected: list[Heard[finance.PaymentRejected]] = []
+    withdrawn: list[Heard[finance.PaymentWithdrawn]] = []
     for received in batch:
         decoder = _DECODERS.get(received.envelope.type)
         fact = decoder.decode(received.envelope.data) if decoder else None
@@ -52,12 +59,16 @@ async def hear_batch(batch: Sequence[Received[Any]], unit: UnitOfWork) -> None:
             settled.append(Heard(received.envelope, fact))
         elif isinstance(fact, finance.PaymentRejected) and fact.source_kind == SOURCE_CLAIM:
             rejected.append(Heard(received.envelope, fact))
+        elif isinstance(fact, finance.PaymentWithdrawn) and fact.source_kind == SOURCE_CLAIM:
+            withdrawn.append(Heard(received.envelope, fact))
     if households:
         await on_household(households, unit)
     if settled:
         await on_payment_settled(settled, unit)
     if rejected:
         await on_payment_rejected(rejected, unit)
+    if withdrawn:
+        await on_payment_withdrawn(withdrawn, unit)
 
 
 async def on_household(heard: Sequence[Heard[HouseholdEvent]], unit: UnitOfWork) -> None:
@@ -128,6 +139,21 @@ async def on_payment_rejected(heard: Sequence[Heard[finance.PaymentRejected]], u
     await disbursements_store.add_problems(unit.driver, problems, unit.now)
 
 
+async def on_payment_withdrawn(heard: Sequence[Heard[finance.PaymentWithdrawn]], unit: UnitOfWork) -> None:
+    """Reject the claims whose payment the county took back; one that was rejected before stays as it is."""
+    claims = await _claims([each.fact.source_id for each in heard], unit)
+    versions = []
+    for envelope, fact in heard:
+        if claims[fact.source_id].status == REJECTED:
+            continue
+        claim, refusal = take_back(claims[fact.source_id], fact.reason, on=fact.withdrawn_on)
+        claims[claim.id] = claim
+        versions.append((claim, fact.withdrawn_on))
+        unit.begin_event(envelope)
+        unit.record(refusal, sequence=claim.version, area=claim.area_code)
+    await _keep(versions, claims, unit)
+
+
 async def _publish_waiting(
     households: Sequence[UUID], envelopes: dict[UUID, Envelope], unit: UnitOfWork
 ) -> None:
@@ -151,6 +177,10 @@ async def _disburse(
         versions.append((claim, payment.paid_on))
         unit.begin_event(envelope)
         unit.record(fact, sequence=claim.version, area=claim.area_code)
+    await _keep(versions, claims, unit)
+
+
+async def _keep(versions: Sequence[tuple[Claim, date]], claims: dict[UUID, Claim], unit: UnitOfWork) -> None:
     await claims_store.save_claims(
         unit.driver, {claim.id: claims[claim.id] for claim, _ in versions}.values()
     )

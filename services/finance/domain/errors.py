@@ -78,7 +78,7 @@ class PaymentUnknown(NotFound):
 
 
 class PaymentNotDrafted(Refusal):
-    """The payment item is in another batch, sent, paid or rejected."""
+    """The payment item is in another batch, sent, paid, rejected or withdrawn."""
 
     code: ClassVar[str] = "payment-not-drafted"
 

@@ -5,8 +5,8 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from contracts.events.finance import PaymentDrafted, PaymentReissued
-from services.finance.domain.errors import PaymentNotRejected
+from contracts.events.finance import PaymentDrafted, PaymentReissued, PaymentWithdrawn
+from services.finance.domain.errors import PaymentNotDrafted, PaymentNotRejected
 
 
 class Status(StrEnum):
@@ -18,6 +18,7 @@ class Status(StrEnum):
     PENDING = "pending"
     SETTLED = "settled"
     REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
 
 
 OPEN = frozenset({Status.SENT, Status.PENDING})
@@ -82,3 +83,21 @@ def reissue(payment: Payment, *, new_id: UUID, today: date) -> tuple[Payment, Pa
         reissued_on=today,
     )
     return attempt, fact
+
+
+def withdraw(payment: Payment, reason: str, *, today: date) -> tuple[Payment, PaymentWithdrawn]:
+    """Take back an item that stands in no batch: what it was for is owed no longer, and never again."""
+    if payment.status is not Status.DRAFTED:
+        raise PaymentNotDrafted(f"The payment item is {payment.status}.", pointer="/id")
+    withdrawn = replace(payment, status=Status.WITHDRAWN, version=payment.version + 1)
+    fact = PaymentWithdrawn(
+        payment_id=payment.id,
+        amount_fen=payment.amount_fen,
+        source_kind=payment.source_kind,
+        source_id=payment.source_id,
+        household_id=payment.household_id,
+        reason=reason,
+        withdrawn_on=today,
+        attempt=payment.attempt,
+    )
+    return withdrawn, fact

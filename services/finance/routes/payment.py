@@ -13,6 +13,7 @@ from services.finance.access import PAYMENT_READERS
 from services.finance.domain.payment import Status
 from services.finance.handlers import payment as handlers
 from services.finance.schemas import answer
+from services.finance.schemas.request import WithdrawalRequest
 
 router = APIRouter(prefix="/finance/v1/payments", tags=["finance"])
 
@@ -56,3 +57,12 @@ async def show_payment(payment_id: UUID, unit: QueryUnit) -> answer.Payment:
 async def reissue_payment(payment_id: UUID, unit: CommandUnit) -> Response:
     """Issue a payment again that the bank rejected: a new item linked to the first. County officers only."""
     return await handlers.reissue_payment(payment_id, unit)
+
+
+@router.post("/{payment_id}/withdrawals", status_code=201, response_model=answer.Payment)
+async def withdraw_payment(payment_id: UUID, request: WithdrawalRequest, unit: CommandUnit) -> Response:
+    """Take back a payment that stands in no batch, for good: its claim is rejected. County officers only.
+
+    One in a batch that has not left is free again once that is rejected; one that the bank refused, once reissued.
+    """
+    return await handlers.withdraw_payment(payment_id, request.reason, unit)

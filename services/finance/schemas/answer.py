@@ -75,6 +75,8 @@ class Payment(BaseModel):
     rejected_on: date | None = None
     reason: str | None = None
     reason_text: str | None = None
+    withdrawn_on: date | None = None
+    withdrawal_reason: str | None = None
 
 
 class Batch(BaseModel):

@@ -74,6 +74,14 @@ class ReversalRequest(Strict):
     reason: Words
 
 
+class WithdrawalRequest(Strict):
+    """Why a payment is not to be made, as a code."""
+
+    reason: Annotated[
+        str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=64, examples=["claim-mistaken"])
+    ]
+
+
 class BatchRequest(Strict):
     """A batch: either chosen items, or all free items of the programme; count and sum as the maker knows them."""
 

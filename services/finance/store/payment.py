@@ -60,6 +60,10 @@ FROM unnest($1::uuid[], $2::text[], $3::date[], $4::text[]) AS c (id, status, ha
 WHERE p.id = c.id
 """
 
+WITHDRAW = """
+UPDATE payment SET status = 'withdrawn', version = $2, withdrawn_on = $3, withdrawal_reason = $4 WHERE id = $1
+"""
+
 
 async def add_obligation(unit: UnitOfWork, payment: Payment) -> bool:
     """Take on an obligation and its first attempt; False when the very same one was taken on before."""
@@ -180,6 +184,11 @@ async def apply_changes(unit: UnitOfWork, changes: Sequence[Change]) -> None:
         [change.reason for change in changes],
     )
     _expect(answer, len(changes))
+
+
+async def keep_withdrawal(unit: UnitOfWork, payment: Payment, reason: str) -> None:
+    """Write that an item was taken back, when and why."""
+    await unit.driver.execute(WITHDRAW, payment.id, payment.version, unit.today, reason)
 
 
 def payment_of(row: Any) -> Payment:

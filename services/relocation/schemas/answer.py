@@ -73,10 +73,11 @@ class Instalment(BaseModel):
     amount: Amount
     stage_on: date
     due_on: date
-    state: Literal["due", "paid", "rejected"]
+    state: Literal["due", "paid", "rejected", "withdrawn"]
     paid: Amount
     settled_on: date | None
     rejection_reason: str | None
+    withdrawal_reason: str | None = None
 
 
 class Step(BaseModel):

@@ -14,7 +14,7 @@ from services.relocation.store.columns import columns_of
 
 Driver = asyncpg.Connection
 
-SETTLED, REJECTED = "settled", "rejected"
+SETTLED, REJECTED, WITHDRAWN = "settled", "rejected", "withdrawn"
 NAMES = tuple(field.name for field in fields(Due))
 COLUMNS = ", ".join(NAMES)
 _values = attrgetter(*NAMES)

@@ -160,6 +160,11 @@ def reject(claim: Claim, reason: str, *, on: date) -> tuple[Claim, ClaimRejected
     """Refuse a claim that was not approved yet."""
     if claim.status not in {SUBMITTED, ACCEPTED}:
         raise ClaimAlreadyDecided(f"The claim is {claim.status}.")
+    return take_back(claim, reason, on=on)
+
+
+def take_back(claim: Claim, reason: str, *, on: date) -> tuple[Claim, ClaimRejected]:
+    """Reject a claim in whatever state: after its approval only finance knows whether money is on its way."""
     rejected = replace(claim, status=REJECTED, version=claim.version + 1, reason=reason, rejected_on=on)
     return rejected, ClaimRejected(
         claim_id=claim.id, household_id=claim.household_id, reason=reason, rejected_on=on

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from chassis.ids import new_id
-from contracts.events.finance import PaymentRejected, PaymentSettled
+from contracts.events.finance import PaymentRejected, PaymentSettled, PaymentWithdrawn
 from services.relocation.domain.errors import DueUnknown
 from tests.kit import Harness
 from tests.services.relocation import builders
@@ -237,3 +237,29 @@ async def test_a_payment_for_an_instalment_nobody_asked_for_is_not_swallowed(rel
 
     with pytest.raises(DueUnknown):
         await relocation.hear(settled(house, str(new_id())))
+
+
+async def test_an_instalment_that_was_taken_back_says_why_and_is_not_asked_for_again(
+    relocation: Harness,
+) -> None:
+    house = await completed(relocation)
+    due_id = (await ask(relocation, house)).json()["due_id"]
+    refused = rejected(house, due_id)
+
+    await relocation.hear(refused)
+    await relocation.hear(
+        PaymentWithdrawn(
+            payment_id=new_id(),
+            source_kind="house-stage",
+            source_id=UUID(due_id),
+            household_id=UUID(house["household_id"]),
+            amount_fen=2_000_000,
+            reason="house-given-up",
+            withdrawn_on=date(2016, 11, 28),
+            attempt=2,
+        )
+    )
+
+    found = await instalment(relocation, house)
+    assert (found["state"], found["withdrawal_reason"]) == ("withdrawn", "house-given-up")
+    assert problem(await ask(relocation, house)) == (409, "subsidy-already-requested", ["/stage"])

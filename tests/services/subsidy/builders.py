@@ -13,7 +13,7 @@ from chassis.ids import new_id
 from chassis.service import raw
 from chassis.unit_of_work import UnitOfWork
 from contracts import roles
-from contracts.events.finance import PaymentRejected, PaymentSettled
+from contracts.events.finance import PaymentRejected, PaymentSettled, PaymentWithdrawn
 from contracts.events.registry import HouseholdVerified
 from tests.kit import Harness
 
@@ -182,6 +182,20 @@ def rejected(claim_id: str, household: UUID, *, reason: str = "AC04") -> Payment
         amount_fen=480_000,
         reason=reason,
         rejected_on=TODAY,
+        attempt=1,
+    )
+
+
+def withdrawn(claim_id: str, household: UUID, *, reason: str = "claim-mistaken") -> PaymentWithdrawn:
+    """Return the fact that the county took a claim's payment back."""
+    return PaymentWithdrawn(
+        payment_id=new_id(),
+        source_kind="claim",
+        source_id=UUID(claim_id),
+        household_id=household,
+        amount_fen=480_000,
+        reason=reason,
+        withdrawn_on=TODAY,
         attempt=1,
     )
 
