@@ -6,22 +6,29 @@ from typing import Annotated, Any
 import typer
 
 from cli.api import Api
+from cli.commands.closing import close_by_name, found_by_name
 from cli.commands.login import asked_password
 from cli.options import DEFAULT_DATA, AsJson, DataFolder, SessionFile, Url
 from cli.session import address_of, api_as_user, session_file
-from cli.show import REFUSED, err, fail, out, run, show_json, show_table
+from cli.show import err, out, run, show_json, show_table
+from gateway.domain.accounts import STAFF_ROLES
 
 FIRST_ADMINISTRATOR = "administrator"
 NEW_PASSWORD = "TUOPIN_NEW_PASSWORD"  # noqa: S105 - the name of a variable
 PATH = "/gateway/v1/accounts"
+ROLES = sorted(STAFF_ROLES)
 
-app = typer.Typer(no_args_is_help=True, help="Accounts of the office's people: add, list, choose a password.")
+app = typer.Typer(
+    no_args_is_help=True, help="Accounts of the office's people: add, list, choose a password, close."
+)
 
 
 @app.command()
 def add(
     name: Annotated[str, typer.Argument(help="Lower-case letters, digits, dots and dashes.")],
-    role: Annotated[list[str], typer.Option("--role", help="May be given several times.")],
+    role: Annotated[
+        list[str], typer.Option("--role", help=f"{', '.join(ROLES)}; may be given several times.")
+    ],
     area: Annotated[
         str,
         typer.Option(
@@ -98,12 +105,28 @@ def reset(
 
     async def work() -> Any:
         async with api_as_user(address_of(url, data), session_file(session)) as api:
-            found = [one["id"] for one in await api.all(PATH) if one["name"] == name]
-            if not found:
-                fail(f"No account of your area is called {name}.", REFUSED)
-            return await api.post(f"{PATH}/{found[0]}/password-resets")
+            account = await found_by_name(api, PATH, name)
+            return await api.post(f"{PATH}/{account['id']}/password-resets")
 
     _show_made(run(work(), json_=json_), json_=json_)
+
+
+@app.command()
+def close(
+    name: Annotated[str, typer.Argument(help="The account's name.")],
+    url: Url = None,
+    data: DataFolder = DEFAULT_DATA,
+    session: SessionFile = None,
+    json_: AsJson = False,
+) -> None:
+    """Close the account of somebody who has left; its sessions end, and what was done by it stays on record."""
+
+    async def work() -> None:
+        async with api_as_user(address_of(url, data), session_file(session)) as api:
+            await close_by_name(api, PATH, name, ("roles", "area"))
+
+    run(work(), json_=json_)
+    err().print(f"The account {name} is closed.", markup=False)
 
 
 def one_time_password(data: Path) -> str | None:
@@ -123,5 +146,10 @@ async def change_password(url: str, name: str, current: str, new: str) -> None:
 def _show_made(made: dict[str, Any], *, json_: bool) -> None:
     if json_:
         show_json(made)
+    elif made["one_time_password"] is None:
+        # The first answer was lost on the way, and a repeated one does not show it.
+        err().print(
+            "It was made, but its one-time password was not heard: tuopin accounts reset NAME makes another."
+        )
     else:
         out().print(f"One-time password: {made['one_time_password']}", markup=False, soft_wrap=True)

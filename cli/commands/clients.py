@@ -6,13 +6,16 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.commands.closing import close_by_name
 from cli.options import DEFAULT_DATA, AsJson, DataFolder, SessionFile, Url
 from cli.session import address_of, api_as_user, session_file
-from cli.show import USAGE, fail, out, run, show_json, show_table
+from cli.show import USAGE, err, fail, out, run, show_json, show_table
 
 PATH = "/gateway/v1/clients"
 
-app = typer.Typer(no_args_is_help=True, help="Partners (bank, insurer, auditor) and their public keys.")
+app = typer.Typer(
+    no_args_is_help=True, help="Partners (bank, insurer, auditor) and their public keys: add, list, close."
+)
 
 
 @app.command()
@@ -60,8 +63,35 @@ def list_(
     if json_:
         show_json(found)
         return
-    rows = [(one["name"], one["role"], one["area"] or "everywhere", len(one["keys"])) for one in found]
-    show_table("Partners", ("name", "role", "area", "keys"), rows)
+    rows = [
+        (
+            one["name"],
+            one["role"],
+            one["area"] or "everywhere",
+            len(one["keys"]),
+            "open" if one["is_active"] else "closed",
+        )
+        for one in found
+    ]
+    show_table("Partners", ("name", "role", "area", "keys", "state"), rows)
+
+
+@app.command()
+def close(
+    name: Annotated[str, typer.Argument(help="The partner's name.")],
+    url: Url = None,
+    data: DataFolder = DEFAULT_DATA,
+    session: SessionFile = None,
+    json_: AsJson = False,
+) -> None:
+    """Close a partner, such as one whose key was stolen; its tokens end."""
+
+    async def work() -> None:
+        async with api_as_user(address_of(url, data), session_file(session)) as api:
+            await close_by_name(api, PATH, name, ("keys",))
+
+    run(work(), json_=json_)
+    err().print(f"The partner {name} is closed.", markup=False)
 
 
 def _keys_in(file: Path) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ FEWEST_DIFFERENT_CHARACTERS: Final = 5
 def check_staff_roles(wanted: Collection[str]) -> None:
     """Refuse roles nobody may hold, and two that must be two people."""
     if not wanted or not STAFF_ROLES.issuperset(wanted):
-        raise UnknownRole(pointer="/roles")
+        raise UnknownRole(f"Roles of people are {', '.join(sorted(STAFF_ROLES))}.", pointer="/roles")
     if len(SEPARATED_ROLES.intersection(wanted)) > 1:
         raise IncompatibleRoles(pointer="/roles", rule="Separation of maker, checker and payer")
     if len(DETERMINING_ROLES.intersection(wanted)) > 1:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from joserfc.jwk import OKPKey
 
+from cli.commands.accounts import _show_made
 from tests.cli.kit import Office
 
 pytestmark = pytest.mark.timeout(180)
@@ -58,6 +59,35 @@ def test_a_reset_password_opens_nothing_but_its_own_change(office: Office) -> No
     assert "password-change-required" in refused.stderr
 
 
+def test_a_closed_account_opens_nothing_more(office: Office) -> None:
+    office.hire("leaving", "clerk", "532931101")
+
+    closed = office.tuopin("accounts", "close", "leaving")
+
+    assert closed.returncode == 0, closed.stderr
+    assert office.tuopin("findings", as_="leaving").returncode == 1
+    listed = json.loads(office.tuopin("accounts", "list", "--json").stdout)
+    assert [(one["is_active"], one["roles"]) for one in listed if one["name"] == "leaving"] == [
+        (False, ["clerk"])
+    ]
+
+
+@pytest.mark.parametrize("group", ["accounts", "clients"])
+def test_closing_somebody_unknown_says_so(office: Office, group: str) -> None:
+    refused = office.tuopin(group, "close", "nobody")
+
+    assert refused.returncode == 1
+    assert "Nobody of your area is called nobody." in refused.stderr
+
+
+def test_a_one_time_password_that_was_not_heard_is_not_made_up(capsys: pytest.CaptureFixture[str]) -> None:
+    _show_made({"one_time_password": None}, json_=False)
+
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "tuopin accounts reset" in shown.err
+
+
 def test_a_partner_is_registered_by_its_public_key(office: Office, tmp_path: Path) -> None:
     key = OKPKey.generate_key("Ed25519", parameters={"kid": "k-1"})
     (tmp_path / "bank.jwk").write_text(json.dumps(key.as_dict(private=False)))
@@ -66,6 +96,9 @@ def test_a_partner_is_registered_by_its_public_key(office: Office, tmp_path: Pat
 
     assert made.returncode == 0, made.stderr
     assert "bank-1" in office.tuopin("clients", "list").stdout
+    closed = office.tuopin("clients", "close", "bank-1")
+    assert closed.returncode == 0, closed.stderr
+    assert "closed" in office.tuopin("clients", "list").stdout
 
 
 def test_a_private_key_is_refused(office: Office, tmp_path: Path) -> None:

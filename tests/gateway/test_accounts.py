@@ -73,6 +73,7 @@ async def test_a_role_that_nobody_may_hold_is_refused(house: House, role: str) -
 
     assert refused.status_code == 422
     assert refused.json()["code"] == "unknown-role"
+    assert "county-officer" in refused.json()["detail"]
 
 
 @pytest.mark.parametrize(
