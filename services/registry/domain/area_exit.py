@@ -14,6 +14,7 @@ from contracts.events import policy as facts
 from contracts.values import AREA_EXIT_NOTICE
 from services.registry.domain import area
 from services.registry.domain.area import Figure
+from services.registry.domain.division import COUNTY, TOWNSHIP
 from services.registry.domain.errors.area import AreaExitNoticeMissing, AreaExitUnruled
 from services.registry.domain.notice import CLOSED, Notice
 from services.registry.domain.rule_pack import AreaExitRule, RulePack
@@ -40,6 +41,11 @@ _STATED: Final[Mapping[str, tuple[str, str]]] = {
     COVERAGE: (area.COVERAGE, area.PERCENT),
     COMPULSORY_EDUCATION: (area.COMPULSORY_EDUCATION, area.YES_NO),
 }
+# What a pack may ask of an area beside its incidence: only what an office can state, or the area never leaves.
+FURTHER: Final = (
+    *(f"{INCOME_GROWTH_ABOVE}{above}" for above in (TOWNSHIP, COUNTY, "province")),
+    *_STATED,
+)
 
 COUNTED_HERE: Final = "registry: households on the register and their people"
 Figures = Mapping[str, Figure]
@@ -122,6 +128,11 @@ def assess(observed: Observed, pack: RulePack) -> Assessment:
         criteria=(_incidence(observed, rule, basis), *further),
         notice_days=rule.notice_days,
     )
+
+
+def is_share(code: str) -> bool:
+    """Tell whether a further criterion is a share to reach, which alone may have a limit."""
+    return code in _STATED and _STATED[code][1] == area.PERCENT
 
 
 def is_incidence_within(poor_persons: int, rural_population: int, max_percent: str) -> bool:

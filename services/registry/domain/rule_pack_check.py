@@ -10,8 +10,9 @@ from typing import Any, Final
 import msgspec
 
 from chassis.errors import FieldError
-from contracts.roles import ALL_ROLES
+from contracts.roles import CLERK, OFFICER, VILLAGE_COMMITTEE, WORK_TEAM
 from contracts.values import CROSS_CHECK_KINDS, DETERMINATIONS, EVALUATIONS, NOTICE_KINDS
+from services.registry.domain.area_exit import FURTHER, is_share
 from services.registry.domain.division import COUNTY, DIGITS, TOWNSHIP, VILLAGE
 from services.registry.domain.errors.rule_pack import RulePackInvalid
 from services.registry.domain.pointer import shape_fault
@@ -20,6 +21,8 @@ from services.registry.domain.rule_pack import DIBAO_LINE, POVERTY_LINE, AreaExi
 ROOT: Final = "/content"
 FIVE_CHECKS: Final = ("income", "housing", "property", "family", "production")
 EXIT_LEVELS: Final = (VILLAGE, TOWNSHIP, COUNTY)
+# The bodies of the county procedure: nobody else could make a determination.
+DETERMINING: Final = (VILLAGE_COMMITTEE, WORK_TEAM, CLERK, OFFICER)
 HUNDRED: Final = 100
 # So far and no further: beyond it no day can be counted and no amount be compared.
 MAX_DAYS: Final = 366
@@ -120,8 +123,9 @@ def _determinations(pack: RulePack) -> Iterator[FieldError]:
     yield from _order("determinations", [rule.determination for rule in pack.determinations], DETERMINATIONS)
     counted = Counter(rule.role for rule in pack.determinations)
     for index, rule in enumerate(pack.determinations):
-        if rule.role not in ALL_ROLES:
-            yield _fault(f"determinations/{index}/role", "role-unknown", "There is no such role.")
+        if rule.role not in DETERMINING:
+            message = f"A determination is made by one of {', '.join(DETERMINING)}."
+            yield _fault(f"determinations/{index}/role", "role-unknown", message)
         elif counted[rule.role] > 1:
             yield _fault(f"determinations/{index}/role", "role-duplicate", "Another role makes each one.")
 
@@ -177,17 +181,18 @@ def _area_exits(pack: RulePack) -> Iterator[FieldError]:
             yield _fault(place, "level-duplicate", "A level has one rule of exit.")
         yield from _between(f"{place}/notice_days", rule.notice_days, 1, MAX_DAYS)
         yield from _percent(f"{place}/max_incidence_percent", rule.max_incidence_percent)
-        yield from _words(f"{place}/further", rule.further, may_be_empty=True)
+        yield from _words(f"{place}/further", rule.further, known=FURTHER, may_be_empty=True)
         yield from _limits(f"{place}/limits", rule)
 
 
 def _limits(place: str, rule: AreaExitRule) -> Iterator[FieldError]:
-    """A limit belongs to a further criterion: a yes or no, or a share to reach."""
+    """A limit belongs to a further criterion that is a share to reach."""
     for code, limit in rule.limits.items():
-        if code not in rule.further:
-            yield _fault(f"{place}/{code}", "word-unknown", "The criterion is none of the further ones.")
-        if limit not in {"yes", "no"}:
-            yield from _percent(f"{place}/{code}", limit)
+        if code not in rule.further or not is_share(code):
+            yield _fault(
+                f"{place}/{code}", "word-unknown", "The criterion is no share among the further ones."
+            )
+        yield from _percent(f"{place}/{code}", limit)
 
 
 def _documents(pack: RulePack) -> Iterator[FieldError]:

@@ -6,13 +6,13 @@ from uuid import UUID
 from chassis.answers import Answer
 from chassis.ids import new_id
 from chassis.unit_of_work import UnitOfWork
-from contracts.roles import CLERK, OFFICER, VILLAGE_COMMITTEE, WORK_TEAM
 from contracts.values import ADD
 from services.registry.domain import determination as domain
 from services.registry.domain.determination import CONFIRMED, SENT_BACK, Determination, Objected
 from services.registry.domain.division import CODE_LENGTH, division_prefix
 from services.registry.domain.procedure import TURNED_DOWN
 from services.registry.domain.rule_pack import RulePack
+from services.registry.domain.rule_pack_check import DETERMINING
 from services.registry.handlers.candidate import turn_back
 from services.registry.handlers.round import load_open_round
 from services.registry.schemas import determination as schema
@@ -21,15 +21,13 @@ from services.registry.store import entry as entries
 from services.registry.store.cross_check import open_ruling_out
 from services.registry.store.meeting import list_annulled
 
-# Which of them makes which is the rule pack's to say.
-BODIES = (VILLAGE_COMMITTEE, WORK_TEAM, CLERK, OFFICER)
-
 
 async def make_determination(
     round_id: UUID, request: schema.DeterminationRequest, unit: UnitOfWork
 ) -> Answer:
     """Record a determination over an area."""
-    unit.require(*BODIES)
+    # Which of them makes which is the rule pack's to say.
+    unit.require(*DETERMINING)
     made = _determination(round_id, request, unit)
     unit.require_area(made.area)
     async with unit:

@@ -119,6 +119,7 @@ WRONG: list[tuple[str, Change, str, str]] = [
     ("more than all", lambda c: c["evaluations"][1].update(majority="1"), "/evaluations/1/majority", "fraction-invalid"),
     ("a determination less", lambda c: c["determinations"].pop(), "/determinations", "order-differs"),
     ("no role", lambda c: c["determinations"][0].update(role="king"), "/determinations/0/role", "role-unknown"),
+    ("a role outside the procedure", lambda c: c["determinations"][0].update(role="bank"), "/determinations/0/role", "role-unknown"),
     ("one role twice", lambda c: c["determinations"][0].update(role="clerk"), "/determinations/0/role", "role-duplicate"),
     ("a notice less", lambda c: c["notice_days"].popitem(), "/notice_days", "notices-differ"),
     ("no notice day", lambda c: c["notice_days"].update({"first-notice": 0}), "/notice_days/first-notice", "out-of-range"),
@@ -140,9 +141,11 @@ WRONG: list[tuple[str, Change, str, str]] = [
     ("not a number", lambda c: c["area_exits"][0].update(max_incidence_percent="NaN"), "/area_exits/0/max_incidence_percent", "percent-invalid"),
     ("a limit of nothing", lambda c: c["area_exits"][0].update(limits={"coverage": "90"}), "/area_exits/0/limits/coverage", "word-unknown"),
     ("a limit above all", lambda c: c["area_exits"][0].update(further=["coverage"], limits={"coverage": "101"}), "/area_exits/0/limits/coverage", "percent-invalid"),
+    ("a criterion that nobody can state", lambda c: c["area_exits"][0].update(further=["fair-weather"]), "/area_exits/0/further", "word-unknown"),
+    ("a yes for a share", lambda c: c["area_exits"][0].update(further=["coverage"], limits={"coverage": "yes"}), "/area_exits/0/limits/coverage", "percent-invalid"),
+    ("a share for a yes", lambda c: c["area_exits"][0].update(further=["collective-economy"], limits={"collective-economy": "50"}), "/area_exits/0/limits/collective-economy", "word-unknown"),
     ("no day of exit", lambda c: c["area_exits"][0].update(notice_days=0), "/area_exits/0/notice_days", "out-of-range"),
-    ("a limit of nothing", lambda c: c["area_exits"][0].update(limits={"x": "5"}), "/area_exits/0/limits/x", "word-unknown"),
-    ("no limit", lambda c: c["area_exits"][0].update(further=["x"], limits={"x": "5%"}), "/area_exits/0/limits/x", "percent-invalid"),
+    ("no limit", lambda c: c["area_exits"][0].update(further=["coverage"], limits={"coverage": "5%"}), "/area_exits/0/limits/coverage", "percent-invalid"),
     ("no look", lambda c: c["stability"].update(looks=0), "/stability/looks", "out-of-range"),
     ("no share", lambda c: c["stability"].update(earned_share_percent="x"), "/stability/earned_share_percent", "percent-invalid"),
     ("stale at once", lambda c: c.update(freshness_months=0), "/freshness_months", "out-of-range"),
@@ -187,7 +190,9 @@ def test_what_lies_on_the_limit_is_right() -> None:
     right(lambda c: c["area_exits"][0].update(max_incidence_percent="100"))
     right(lambda c: c["area_exits"][0].update(further=["coverage"], limits={"coverage": "90"}))
     right(lambda c: c["area_exits"][0].update(max_incidence_percent="0"))
-    right(lambda c: c["area_exits"][0].update(further=["x", "y"], limits={"x": "yes", "y": "100"}))
+    right(
+        lambda c: c["area_exits"][0].update(further=["income-growth-above-province", "compulsory-education"])
+    )
     right(lambda c: c["exit"].update(policy_kept_months=0))
     right(lambda c: c["lines"][0].update(amount_fen=1))
 
