@@ -15,6 +15,7 @@ from services.registry.domain.rule_pack import RulePack
 from services.registry.handlers.candidate import turn_back
 from services.registry.schemas.round import ClosingRequest, RestatementRequest
 from services.registry.store import round as store
+from services.registry.store.row import COUNTY_DIGITS
 
 
 async def close_round(round_id: UUID, request: ClosingRequest, unit: UnitOfWork) -> Answer:
@@ -52,11 +53,15 @@ async def restate_round(round_id: UUID, request: RestatementRequest, unit: UnitO
 
 
 async def _lock(round_id: UUID, unit: UnitOfWork) -> tuple[Round, RulePack]:
-    one = await store.lock_round(unit.driver, round_id, area=unit.principal.area)
-    if one is None:
+    seen = await store.find_round(unit.driver, round_id, area=unit.principal.area)
+    if seen is None:
         raise NotFound
     # Who sees a part of the area only would count a part only.
-    unit.require_area(one.scope)
+    unit.require_area(seen.scope)
+    # Whatever changes the register meanwhile is counted, or it is recorded and told of later than the numbers.
+    await store.lock_rounds(unit.driver, seen.scope[:COUNTY_DIGITS])
+    unit.now = unit.runtime.clock.now()
+    one = await store.lock_round(unit.driver, round_id, area=unit.principal.area) or seen
     return one, await rules.load_pack(unit.driver, one.rule_pack, one.rule_pack_version)
 
 

@@ -12,13 +12,13 @@ PROCEDURE_REQUIRED = "procedure-required"
 
 
 async def keep_rounds(unit: UnitOfWork) -> None:
-    """Let no round be opened here until the transaction ends: its first snapshot shows either what held before the
+    """Let no round be opened or closed here until the transaction ends: its snapshots show either what held before the
     transaction or what holds after it, and whoever meets an open round meets its entries.
 
     Call it before anything is locked, since an opening waits for households that it enters.
     """
     await hold_rounds(unit.driver, unit.principal.area)
-    # Who waited for an opening acts after it, and is counted as what came after it.
+    # Who waited for an opening or a closing acts after it, and is counted as what came after it.
     unit.now = unit.runtime.clock.now()
 
 

@@ -79,12 +79,12 @@ NOT_YET_REGISTERED = (values.CANDIDATE, values.EVALUATED, values.NOTICED)
 
 
 async def lock_rounds(driver: "Driver[Any]", county: str) -> None:
-    """Let nobody else open a round in a county until the transaction ends, once all who hold its rounds have ended."""
+    """Let nobody else open or close a round in a county until the transaction ends, once all who hold its rounds have."""
     await driver.execute(LOCK_ROUNDS, county)
 
 
 async def hold_rounds(driver: "Driver[Any]", area: str) -> None:
-    """Let nobody open a round in an area until the transaction ends; others may hold them, too."""
+    """Let nobody open or close a round in an area until the transaction ends; others may hold its rounds, too."""
     await driver.execute(HOLD_ROUNDS, area)
 
 

@@ -1,9 +1,11 @@
-"""A round that is opened while the register changes: its snapshot shows what held before the change, or what holds after."""
+"""A round that is opened or closed while the register changes: its snapshot shows what held before, or what holds after."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -12,7 +14,9 @@ from contracts import roles
 from services.registry.domain.round import Round
 from services.registry.handlers.procedure import keep_rounds
 from services.registry.handlers.workbook_import import commit_households
+from services.registry.store.household import load_content, lock_households, save_content
 from services.registry.store.round import add_round, lock_rounds
+from services.registry.store.row import Trace
 from tests.kit import LOCKED_OUT, Harness
 from tests.services.registry.builders import COUNTY, OTHER_VILLAGE, TOWNSHIP, VILLAGE, filed, household, post
 from tests.services.registry.changes import OFFICER, review, submit
@@ -101,3 +105,29 @@ async def test_a_household_that_leaves_during_an_opening_leaves_the_round(regist
     (entry,) = await entries(registry, round_id)
 
     assert (entry["household_id"], entry["outcome"]) == (household_id, "left")
+
+
+async def test_a_closing_counts_who_is_just_moving_in_and_tells_of_it_later(registry: Harness) -> None:
+    household_id = await filed(registry, village_code=OTHER_VILLAGE)
+    opened = (await open_round(registry, scope=TOWNSHIP)).json()
+
+    async with registry.unit(roles.OFFICER, area=COUNTY) as unit:
+        await keep_rounds(unit)
+        closing = asyncio.create_task(close_round(registry, opened["id"]))
+        await registry.until(LOCKED_OUT)
+        found = await lock_households(unit.driver, [UUID(household_id)], area=COUNTY)
+        before = found[UUID(household_id)]
+        filed_before, _ = await load_content(unit.driver, before, unit.cipher)
+        moved = replace(before, village_code=VILLAGE, version=2, content_version=2, recorded_at=unit.now)
+        await save_content(
+            unit.driver,
+            before,
+            replace(filed_before, household=moved, draft=replace(filed_before.draft, village_code=VILLAGE)),
+            cipher=unit.cipher,
+            valid_from=unit.today,
+            trace=Trace(actor_id="officer-1", recorded_at=unit.now),
+        )
+    closed = await closing
+
+    assert closed.status_code == 201, closed.text
+    assert closed.json()["came"] == {"moved-in": 1}
