@@ -8,9 +8,10 @@ from uuid import UUID
 from chassis.errors import NotFound
 from chassis.pagination import Page, decode_cursor, page_of
 from chassis.unit_of_work import UnitOfWork
-from contracts.values import ON_THE_REGISTER, REGISTERED, RETURNED, VERIFIED
+from contracts.values import ON_THE_REGISTER, PRE_EXIT, REGISTERED, RETURNED, VERIFIED
 from services.registry import rules
 from services.registry.domain.division import division_prefix
+from services.registry.domain.exit_criteria import TAKEN_BACK
 from services.registry.domain.freshness import add_months
 from services.registry.domain.rule_pack import RulePack
 from services.registry.schemas import look as answer
@@ -19,7 +20,8 @@ from services.registry.store.row import COUNTY_DIGITS
 
 FRESH_RULE = "record-fresh"
 # Whoever comes onto the register, stays on it or comes back to it was looked at then; beside that count the visits.
-SEEN = """
+# Nobody looks at a household when its pre-exit is taken back: it only stands as before.
+SEEN = f"""
 WITH content AS (
     SELECT DISTINCT ON (household_id) household_id, area_code, moved_out FROM household_version
     WHERE valid_from <= $2 ORDER BY household_id, version DESC, moved_out
@@ -27,8 +29,13 @@ WITH content AS (
     SELECT DISTINCT ON (household_id) household_id, status FROM household_standing
     WHERE since <= $2 ORDER BY household_id, version DESC
 ), confirmed AS (
-    SELECT household_id, max(since) AS day FROM household_standing
-    WHERE since <= $2 AND status = ANY($4) GROUP BY household_id
+    SELECT s.household_id, max(s.since) AS day FROM household_standing AS s
+    WHERE s.since <= $2 AND s.status = ANY($4) AND NOT EXISTS (
+        SELECT FROM pre_exit AS p JOIN household_standing AS b
+            ON b.household_id = p.household_id AND b.status = '{PRE_EXIT}' AND b.since = p.pre_exited_on
+        WHERE p.household_id = s.household_id AND p.outcome = '{TAKEN_BACK}' AND p.ended_on = s.since
+          AND b.version < s.version
+    ) GROUP BY s.household_id
 ), visited AS (
     SELECT household_id, max(visited_on) AS day FROM visit WHERE visited_on <= $2 AND is_valid GROUP BY household_id
 ), seen AS (
@@ -38,7 +45,7 @@ WITH content AS (
     LEFT JOIN visited AS v USING (household_id)
     WHERE starts_with(c.area_code, $1) AND NOT c.moved_out AND s.status = ANY($3)
 )
-"""
+"""  # noqa: S608 - our own words
 # The day on which a record is fresh no more follows that of the last look by so many months.
 STALE = "(last_seen_on + make_interval(months => months))::date < $2"
 COUNTS = f"""

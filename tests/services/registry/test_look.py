@@ -17,6 +17,7 @@ from tests.services.registry.builders import (
     post,
     put,
 )
+from tests.services.registry.noticing import pre_exit, prosperous
 from tests.services.registry.rounds import OFFICER, checks, entries, opened, seen, visited
 
 RICH = {
@@ -143,6 +144,21 @@ async def test_an_annulled_visit_does_not_keep_a_record_fresh(registry: Harness)
     await post(registry, f"/visits/{last['id']}/annulments", json={"reason": "made-up"}, **OFFICER)
 
     assert [one["household_id"] for one in (await stale(registry))["items"]] == [household_id]
+
+
+async def test_a_pre_exit_taken_back_does_not_keep_a_record_fresh(registry: Harness) -> None:
+    household_id = await filed(registry, on="2015-01-05")
+    seen_on = await visited(registry, household_id, visited_on="2015-06-10", checks=prosperous())
+    await pre_exit(registry, household_id, seen_on["id"])
+    withdrawal = {"reason": "criteria-fail"}
+    await post(registry, f"/households/{household_id}/pre-exits/withdrawals", json=withdrawal)
+
+    on_the_day, after = [await stale(registry, as_of=f"2016-06-{day}") for day in (10, 11)]
+
+    assert on_the_day["items"] == []
+    assert [(one["household_id"], one["last_seen_on"]) for one in after["items"]] == [
+        (household_id, "2015-06-10")
+    ]
 
 
 async def test_stale_records_are_paged_and_scoped(registry: Harness) -> None:
