@@ -82,10 +82,12 @@ async def _pass_on(after: Visit, pack: RulePack, unit: UnitOfWork) -> None:
         unit.driver, after.round_id, [after.household_id], area=unit.principal.area
     )
     for entry in found.values():
+        other = await store.find_other_complete(unit.driver, after, unit.cipher)
         if after.is_valid and after.checks_complete:
-            moved = see(entry, after, pack)
+            # Corrected is not visited again: a later visit stays the one that the evaluations begin from.
+            last = max((after, other or after), key=lambda one: (one.visited_on, one.id))
+            moved = see(entry, last, pack)
         else:
-            other = await store.find_other_complete(unit.driver, after, unit.cipher)
             moved = unsee(entry, after, other)
         await entries.save_entries(unit.driver, after.round_id, [moved])
 

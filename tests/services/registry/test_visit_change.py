@@ -1,5 +1,6 @@
 """Visits looked at again: corrected, annulled, and what becomes of the entry that rests on them."""
 
+from datetime import date
 from typing import Any
 
 from tests.kit import Harness
@@ -69,6 +70,20 @@ async def test_another_complete_visit_takes_the_place_of_an_annulled_one(registr
 
     entry = await entry_of(registry, one["id"], household_id)
     assert (entry["step"], entry["visit_id"]) == ("checked", first["id"])
+
+
+async def test_a_corrected_visit_does_not_take_the_place_of_a_later_one(registry: Harness) -> None:
+    household_id = await filed(registry)
+    one = await opened(registry)
+    registry.clock.move_to(date(2016, 6, 3))
+    first = await visited(registry, household_id, 1, round_id=one["id"])
+    second = await visited(registry, household_id, 2, round_id=one["id"], visited_on="2016-06-02")
+
+    corrected = await correction(registry, first["id"], cause="02")
+
+    assert corrected.status_code == 200, corrected.text
+    entry = await entry_of(registry, one["id"], household_id)
+    assert (entry["step"], entry["step_on"], entry["visit_id"]) == ("checked", "2016-06-02", second["id"])
 
 
 async def test_what_was_evaluated_stands_when_its_visit_is_annulled(registry: Harness) -> None:
