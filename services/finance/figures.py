@@ -37,7 +37,8 @@ FROM (
 
 
 async def statistics(unit: UnitOfWork, as_of: date) -> answer.Statistics:
-    """Return receipts by source, money by programme, and payment items by state."""
+    """Return receipts by source, money by programme, and payment items by state; nothing is known of days to come."""
+    as_of = min(as_of, unit.today)
     received = await unit.driver.fetch(RECEIVED, as_of)
     programmes = await unit.driver.fetch(PROGRAMMES, as_of)
     payments = await unit.driver.fetch(PAYMENTS, as_of, unit.principal.area)

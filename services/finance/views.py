@@ -15,7 +15,8 @@ from services.finance.store.batch import batch_of as batch_from
 PAYMENT_COLUMNS = (
     "id, household_id, programme_code, period, source_kind, source_id, amount_fen, status, attempt, replaces,"
     " batch_id, drafted_on, sent_on, paid_on, bank_amount_fen, rejected_on, reason,"
-    " withdrawn_on, withdrawal_reason"
+    " withdrawn_on, withdrawal_reason,"
+    " (SELECT later.id FROM payment AS later WHERE later.replaces = payment.id) AS replaced_by"
 )
 PAYMENTS = f"""
 SELECT {PAYMENT_COLUMNS} FROM payment

@@ -85,7 +85,8 @@ async def list_floors(
 
 async def statistics(unit: UnitOfWork, *, as_of: date | None, area: str | None) -> answer.Statistics:
     """Return claims, recipients and the floor as of a day."""
-    prefix, day = _area(unit, area), as_of or unit.today
+    # Nothing is known of days to come.
+    prefix, day = _area(unit, area), min(as_of or unit.today, unit.today)
     claims = await unit.driver.fetch(CLAIM_COUNTS, prefix, day)
     recipients = await unit.driver.fetchrow(RECIPIENTS, prefix, day, sorted(ON_THE_REGISTER))
     return answer.Statistics(

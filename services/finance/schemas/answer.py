@@ -75,6 +75,7 @@ class Payment(BaseModel):
     rejected_on: date | None = None
     reason: str | None = None
     reason_text: str | None = None
+    replaced_by: UUID | None = None
     withdrawn_on: date | None = None
     withdrawal_reason: str | None = None
 

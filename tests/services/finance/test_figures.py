@@ -78,3 +78,11 @@ async def test_the_figures_of_a_day_agree_after_a_late_report(funded: Harness) -
         assert cents([programme["reserved"]]) == payments(answer, "batched", "sent", "pending")
         paid.append(cents([programme["paid"]]))
     assert paid == [0, 100_000, 200_000, 200_000, 300_000, 300_000]
+
+
+async def test_a_day_to_come_is_counted_as_today(funded: Harness) -> None:
+    figures = await funded.call(
+        "GET", "/finance/v1/statistics?as_of=2999-12-31", roles=[roles.AUDITOR], area=b.COUNTY
+    )
+
+    assert figures.json()["as_of"] == funded.clock.today().isoformat()

@@ -8,6 +8,7 @@ import asyncpg
 import msgspec
 import pytest
 
+from contracts import roles
 from services.finance.domain.errors import ObligationDiffers
 from tests.kit import Harness
 from tests.services.finance import builders as b
@@ -106,6 +107,20 @@ async def test_a_rejected_payment_is_issued_again_with_a_link_to_the_first(funde
     settled = next(fact for fact in await funded.facts() if fact.type == "finance.payment-settled.v1")
     assert msgspec.json.decode(settled.data)["attempt"] == 2
     assert (await b.balances(funded))["cash"] == 100_000_000 - 100_000
+
+
+async def test_of_refused_payments_the_list_tells_which_were_issued_again(funded: Harness) -> None:
+    ids = await b.hear_claims(funded, 2)
+    batch_id = await b.sent_batch(funded, ids)
+    await b.report(funded, await b.bank_answers(funded, batch_id, rejected=dict.fromkeys(ids, "AC01")))
+    second = (await b.officer(funded, f"/finance/v1/payments/{ids[0]}/reissues", None)).json()["id"]
+
+    refused = await funded.call(
+        "GET", "/finance/v1/payments?status=rejected", roles=[roles.OFFICER], area=b.COUNTY
+    )
+
+    found = [(each["id"], each["replaced_by"]) for each in refused.json()["items"]]
+    assert found == [(str(ids[0]), second), (str(ids[1]), None)]
 
 
 async def test_racing_reissues_make_one_attempt(funded: Harness) -> None:

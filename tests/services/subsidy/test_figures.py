@@ -136,6 +136,7 @@ async def test_a_recipient_who_exits_later_stays_registered_for_the_payment(subs
     await paid(subsidy, household, "5.00", 300_000)
     exited = HouseholdExited(household_id=household, exited_on=date(2016, 6, 10), reason="income-stable")
     await hear(subsidy, exited, first_sequence=2)
+    subsidy.clock.move_to(date(2016, 6, 30))
 
     figures = await read(subsidy, "statistics", params={"as_of": "2016-06-30"})
 
@@ -219,3 +220,10 @@ async def test_programmes_are_listed_by_code_and_day(subsidy: Harness) -> None:
 
     assert [row["effective_from"] for row in every["items"]] == ["2016-01-01", "2017-01-01"]
     assert [row["rate"]["amount"] for row in in_force["items"]] == ["650.00"]
+
+
+async def test_a_day_to_come_is_counted_as_today(subsidy: Harness) -> None:
+    body = await read(subsidy, "statistics", params={"as_of": "2999-12-31"})
+
+    assert body["as_of"] == subsidy.clock.today().isoformat()
+    assert f"on {body['as_of']} in" in body["population"]
