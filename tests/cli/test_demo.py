@@ -27,7 +27,7 @@ def test_another_county_plays_through_with_every_figure_and_finding_as_expected(
     report = json.loads(played.stdout)
     assert played.returncode == 0, played.stderr
     assert report["equal"] is True
-    assert report["insurer_was_told"].keys() == {"registered", "category", "valid_on"}
+    assert report["insurer_was_told"].keys() == {"registered", "category", "policies_kept", "valid_on"}
     assert sorted(one["rule"] for one in report["findings"]) == [
         Rule.CLAIM_UNPAID,
         Rule.CLAIM_UNPAID,

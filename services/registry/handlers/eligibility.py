@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from chassis.answers import Answer
 from chassis.errors import Refusal
@@ -18,7 +19,7 @@ from services.registry.schemas.partner import (
     EligibilityResults,
 )
 from services.registry.schemas.request import EligibilityQuestion
-from services.registry.store.eligibility import Inquiry, ask
+from services.registry.store.eligibility import Inquiry, Told, ask
 from services.registry.store.scope import whole_register
 from services.registry.store.sealed import hash_identity
 from services.registry.workbook.identity import identity_fault
@@ -27,15 +28,13 @@ Asked = tuple[bytes, date]
 
 
 async def check_eligibility(question: EligibilityQuestion, unit: UnitOfWork) -> Answer:
-    """Tell a partner whether a person was on the register on a day. Bound by purpose, not by area."""
+    """Tell a partner whether a person was on the register on a day, or keeps its policies. Bound by purpose, not by area."""
     unit.require(INSURER, BANK, OFFICER)
     check_day(question.on, unit.today)
     asked = hash_identity(unit.cipher, question.identity_number), question.on
     async with unit, whole_register(unit.driver, unit.principal.area):
-        (category,) = await ask(unit.driver, _inquiry([asked], question.purpose, unit))
-        return unit.answer(
-            answer.Eligibility(registered=_yes_or_no(category), category=category, valid_on=question.on)
-        )
+        (told,) = await ask(unit.driver, _inquiry([asked], question.purpose, unit))
+        return unit.answer(answer.Eligibility(**_told(told), valid_on=question.on))
 
 
 async def check_many(batch: EligibilityBatch, unit: UnitOfWork) -> Answer:
@@ -44,11 +43,11 @@ async def check_many(batch: EligibilityBatch, unit: UnitOfWork) -> Answer:
     looked_at = [_look_at(item, unit) for item in batch.items]
     asked = [one for one in looked_at if not isinstance(one, Refusal)]
     async with unit, whole_register(unit.driver, unit.principal.area):
-        categories = iter(await ask(unit.driver, _inquiry(asked, batch.purpose, unit)))
+        answers = iter(await ask(unit.driver, _inquiry(asked, batch.purpose, unit)))
         results = [
             _refused(index, item, one)
             if isinstance(one, Refusal)
-            else _answered(index, item, one, next(categories))
+            else _answered(index, item, one, next(answers))
             for index, (item, one) in enumerate(zip(batch.items, looked_at, strict=True))
         ]
         refused = len(results) - len(asked)
@@ -78,17 +77,24 @@ def _inquiry(people: Sequence[Asked], purpose: str, unit: UnitOfWork) -> Inquiry
     )
 
 
-def _yes_or_no(category: str | None) -> answer.YesOrNo:
-    return "no" if category is None else "yes"
+def _told(told: Told) -> dict[str, Any]:
+    return {
+        "registered": _yes_or_no(told.category is not None),
+        "category": told.category,
+        "policies_kept": _yes_or_no(told.keeps_policies),
+    }
 
 
-def _answered(index: int, item: EligibilityItem, asked: Asked, category: str | None) -> EligibilityOfItem:
+def _yes_or_no(is_so: bool) -> answer.YesOrNo:
+    return "yes" if is_so else "no"
+
+
+def _answered(index: int, item: EligibilityItem, asked: Asked, told: Told) -> EligibilityOfItem:
     return EligibilityOfItem(
         index=index,
         reference_id=item.reference_id,
         outcome="answered",
-        registered=_yes_or_no(category),
-        category=category,
+        **_told(told),
         valid_on=asked[1],
     )
 

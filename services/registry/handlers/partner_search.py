@@ -132,9 +132,9 @@ async def _find_person(
         asked_for=f"{query.IDTYPE_VALUE}, one identity number",
     )
     async with whole_register(unit.driver, unit.principal.area):
-        (category,) = await ask(unit.driver, inquiry)
+        (told,) = await ask(unit.driver, inquiry)
         found = None
-        if category is not None and window.number == 1:
+        if told.category is not None and window.number == 1:
             found = await store.find_of_person(unit.driver, identity_hash, sorted(ON_THE_REGISTER))
     asked = Asked(type=criteria.query["type"], number=number, on=unit.today)
     if entity == query.MEMBER:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from chassis.money import YuanOut
 
@@ -197,8 +197,11 @@ class Payees(BaseModel):
 
 
 class Eligibility(BaseModel):
-    """Whether a person was on the register on the day, and no more."""
+    """Whether a person was on the register on the day, or still kept its policies, and no more."""
 
     registered: YesOrNo
     category: str | None
+    policies_kept: YesOrNo = Field(
+        description="yes while a household that left the register keeps what it was entitled to (脱贫不脱政策)."
+    )
     valid_on: date

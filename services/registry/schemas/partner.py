@@ -34,6 +34,7 @@ class EligibilityOfItem(BaseModel):
     outcome: Literal["answered", "refused"]
     registered: YesOrNo | None = None
     category: str | None = None
+    policies_kept: YesOrNo | None = Field(default=None, description="As of a single question.")
     valid_on: date | None = None
     code: str | None = None
     message: str | None = None

@@ -8,8 +8,9 @@ from typing import Any
 import asyncpg
 
 from chassis.ids import new_id
-from contracts.values import ON_THE_REGISTER
+from contracts.values import EXITED, ON_THE_REGISTER
 from services.registry.domain.disclosure import ELIGIBILITY
+from services.registry.domain.exit_criteria import EXITED as EXIT_TOOK_EFFECT
 
 Driver = asyncpg.Connection
 
@@ -18,8 +19,10 @@ ASK = """
 WITH asked AS (
     SELECT * FROM unnest($1::uuid[], $2::bytea[], $3::date[]) WITH ORDINALITY AS a (id, identity_hash, day, place)
 ), answered AS (
-    SELECT a.*, f.category FROM asked AS a LEFT JOIN LATERAL (
-        SELECT v.category FROM (
+    SELECT a.*, f.category, coalesce(f.keeps_policies, false) AS keeps_policies
+    FROM asked AS a LEFT JOIN LATERAL (
+        SELECT CASE WHEN s.status = ANY($4::text[]) THEN v.category END AS category, s.status = $13 AS keeps_policies
+        FROM (
             SELECT id FROM person WHERE identity_hash = a.identity_hash
             UNION SELECT person_id FROM former_number WHERE identity_hash = a.identity_hash
         ) AS p
@@ -30,20 +33,24 @@ WITH asked AS (
             ORDER BY version DESC LIMIT 1
         ) AS v
         CROSS JOIN LATERAL (
-            SELECT status FROM household_standing WHERE household_id = m.household_id AND since <= a.day
+            SELECT status, since FROM household_standing WHERE household_id = m.household_id AND since <= a.day
             ORDER BY version DESC LIMIT 1
         ) AS s
-        WHERE m.version = v.version AND s.status = ANY($4::text[])
-        LIMIT 1
+        WHERE m.version = v.version AND (s.status = ANY($4::text[]) OR s.status = $13 AND NOT EXISTS (
+            SELECT FROM pre_exit AS e
+            WHERE e.household_id = m.household_id AND e.outcome = $14 AND e.ended_on = s.since
+              AND e.policies_kept_until <= a.day
+        ))
+        ORDER BY s.status = $13 LIMIT 1
     ) AS f ON true
 ), kept AS (
     INSERT INTO eligibility_query (id, identity_hash, asked_on, answer, purpose, actor_id, recorded_at)
-    SELECT id, identity_hash, day, coalesce(category, 'no'), $5, $6, $7 FROM answered
+    SELECT id, identity_hash, day, coalesce(category, CASE WHEN keeps_policies THEN 'policies-kept' ELSE 'no' END), $5, $6, $7 FROM answered
 ), told AS (
     INSERT INTO disclosure (id, area_code, kind, actor_id, reason, asked_for, items, recorded_at)
     VALUES ($8, $9, $10, $6, $5, $11, $12, $7)
 )
-SELECT category FROM answered ORDER BY place
+SELECT category, keeps_policies FROM answered ORDER BY place
 """
 
 
@@ -60,8 +67,16 @@ class Inquiry:
     asked_for: str | None = None
 
 
-async def ask(driver: "Driver[Any]", inquiry: Inquiry) -> list[str | None]:
-    """Return the category of each person's household on the day, None when not on the register; keep the questions."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """The category of a person's household, None when it was not on the register; and whether it kept the policies then."""
+
+    category: str | None
+    keeps_policies: bool
+
+
+async def ask(driver: "Driver[Any]", inquiry: Inquiry) -> list[Told]:
+    """Return how each person's household stood on the day; keep the questions."""
     rows = await driver.fetch(
         ASK,
         [new_id() for _ in inquiry.people],
@@ -76,5 +91,7 @@ async def ask(driver: "Driver[Any]", inquiry: Inquiry) -> list[str | None]:
         inquiry.kind,
         inquiry.asked_for,
         len(inquiry.people),
+        EXITED,
+        EXIT_TOOK_EFFECT,
     )
-    return [row["category"] for row in rows]
+    return [Told(category=row["category"], keeps_policies=row["keeps_policies"]) for row in rows]

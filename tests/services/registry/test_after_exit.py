@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from contracts import roles
 from tests.kit import Harness
 from tests.services.registry.builders import (
     filed,
     household,
+    identity,
     member,
     post,
     spouse,
@@ -46,6 +48,27 @@ async def test_a_file_is_closed_once_the_policies_ended(registry: Harness) -> No
     assert (told["reason"], told["was_on_register"], told["persons"]) == ("policies-ended", False, 2)
     again = household(5, candidate=True) | {"members": [member(2), spouse(3)]}
     assert (await post(registry, "/households", json=again)).status_code == 201
+
+
+async def test_a_partner_learns_that_a_household_that_left_keeps_its_policies_to_their_day(
+    registry: Harness,
+) -> None:
+    household_id = await exited(registry)
+    registry.clock.move_to(date(2019, 6, 9))
+    days = ("2016-06-07", "2016-06-08", "2019-06-07", "2019-06-08")
+    items = [{"identity_number": identity(2), "on": day} for day in days]
+    batch = {"items": items, "purpose": "premium subsidy"}
+    insurer: dict[str, Any] = {"roles": [roles.INSURER], "area": "", "actor": "insurer-1"}
+
+    told = [await post(registry, "/eligibility-checks/bulk", json=batch, **insurer)]
+    await post(registry, f"/households/{household_id}/closures", json={})
+    told.append(await post(registry, "/eligibility-checks/bulk", json=batch, **insurer))
+
+    for answer in told:
+        found = [(one["registered"], one["policies_kept"]) for one in answer.json()["results"]]
+        assert found == [("yes", "no"), ("no", "yes"), ("no", "yes"), ("no", "no")]
+    kept = await registry.sql("SELECT answer FROM registry.eligibility_query ORDER BY id LIMIT 4")
+    assert [row["answer"] for row in kept] == ["general", "policies-kept", "policies-kept", "no"]
 
 
 async def test_a_file_that_left_by_hand_is_closed_by_the_same_months(registry: Harness) -> None:

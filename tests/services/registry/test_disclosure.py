@@ -95,6 +95,9 @@ async def test_payees_are_resolved_for_officers_and_on_record(registry: Harness)
     assert (row["kind"], str(row["subject_id"]), row["reason"]) == ("payees", household_id, "payment batch")
 
 
+NO = {"registered": "no", "category": None, "policies_kept": "no"}
+
+
 async def test_an_insurer_learns_yes_and_the_category_or_no(registry: Harness) -> None:
     await filed(registry, 1, attribute="02", on="2016-03-01")
 
@@ -102,9 +105,14 @@ async def test_an_insurer_learns_yes_and_the_category_or_no(registry: Harness) -
     before = await post(registry, "/eligibility-checks", json=question(2, "2016-02-29"), **INSURER)
     unknown = await post(registry, "/eligibility-checks", json=question(77), **INSURER)
 
-    assert yes.json() == {"registered": "yes", "category": "dibao", "valid_on": "2016-06-01"}
-    assert before.json() == {"registered": "no", "category": None, "valid_on": "2016-02-29"}
-    assert unknown.json() == {"registered": "no", "category": None, "valid_on": "2016-06-01"}
+    assert yes.json() == {
+        "registered": "yes",
+        "category": "dibao",
+        "policies_kept": "no",
+        "valid_on": "2016-06-01",
+    }
+    assert before.json() == NO | {"valid_on": "2016-02-29"}
+    assert unknown.json() == NO | {"valid_on": "2016-06-01"}
     logged = await registry.sql(
         "SELECT answer, purpose, actor_id FROM registry.eligibility_query ORDER BY id"
     )
