@@ -14,9 +14,12 @@ import uvicorn
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from chassis.health import Health
 from chassis.telemetry import metrics_response
+
+MOST_BESIDE_A_BODY = 64 * 1024
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -35,6 +38,33 @@ def announce(**facts: Any) -> None:
     sys.stdout.flush()
 
 
+class BoundedHttp(HttpToolsProtocol):
+    """HTTP that keeps no more beside a body than so much: the parser holds headers and trailers of any length."""
+
+    _reading = 0
+    _beside = 0
+
+    def on_message_begin(self) -> None:
+        """Count anew; what of this reading was an earlier message's is unknown, so the reading goes free."""
+        self._beside = -self._reading
+        super().on_message_begin()
+
+    def on_body(self, body: bytes) -> None:
+        """Let the sizes of chunks take as much as the chunks."""
+        self._beside -= 2 * len(body)
+        super().on_body(body)
+
+    def data_received(self, data: bytes) -> None:
+        """Read on, or close the connection of whoever sends a head without end."""
+        self._reading = len(data)
+        super().data_received(data)
+        self._beside += self._reading
+        if self._beside > MOST_BESIDE_A_BODY and not self.transport.is_closing():
+            if self.cycle is None or self.cycle.response_complete:
+                self.send_400_response("The head of the request is too long.")
+            self.transport.close()
+
+
 class HttpServer(uvicorn.Server):
     """Uvicorn without its own signal handling: the process decides when to stop."""
 
@@ -45,7 +75,7 @@ class HttpServer(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 lifespan="off",
-                http="httptools",
+                http=BoundedHttp,
                 ws="none",
                 server_header=False,
                 timeout_graceful_shutdown=5,
