@@ -6,6 +6,8 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from contracts.events import subsidy
 from contracts.events.procedure import EvaluationHeld
 from services.supervision.domain.board import Board
@@ -13,7 +15,13 @@ from services.supervision.domain.checks.every import BY_CLOCK, OF_DOSSIER, OF_PH
 from services.supervision.domain.checks.photo import check_photo, whose_photo
 from services.supervision.domain.dossier import Dossier, Photo, Use
 from services.supervision.domain.finding import Cause, Change, Finding, Whose, reconcile
-from services.supervision.domain.fold.every import EVALUATION_FOLDS, FOLDS, REGISTER_FACTS, households_in
+from services.supervision.domain.fold.every import (
+    EVALUATION_FOLDS,
+    FOLDS,
+    PLACING_FACTS,
+    REGISTER_FACTS,
+    households_in,
+)
 from services.supervision.domain.fold.folded import Folded
 from services.supervision.domain.fold.register import settle_area
 from services.supervision.domain.fold.sheet import NOTICE_FOLDS, ROUND_FOLDS
@@ -113,6 +121,8 @@ class Desk:
         if dossier.held and dossier.area_code != before:
             kinds = OF_DOSSIER  # open findings follow the household to its new village
         changes = self._ask(dossier, kinds, heard) if kinds else []
+        if dossier.claims and type(fact) in PLACING_FACTS:
+            changes += self._move_photos(dossier, heard)
         if isinstance(fact, subsidy.ClaimSubmitted | subsidy.ClaimRejected):
             changes += self._show_photos(dossier, heard)
         elif self.board.rounds and type(fact) in REGISTER_FACTS:
@@ -151,11 +161,24 @@ class Desk:
             else:
                 photo.uses[fact.claim_id] = Use(
                     household_id=fact.household_id,
-                    area_code=heard.area_code,
+                    area_code=dossier.area_code if dossier.is_placed else heard.area_code,
                     on=fact.submitted_on,
                     event_id=heard.event_id,
                 )
             changes += self._ask_photo(sha256, heard)
+        return changes
+
+    def _move_photos(self, dossier: Dossier, heard: Heard) -> list[Change]:
+        """Let the photos of a household's claims, and what is held against them, follow it to its new village."""
+        changes: list[Change] = []
+        for claim_id, claim in dossier.claims.items():
+            for sha256 in claim.photos:
+                photo = self.photos.get(sha256)
+                use = photo.uses.get(claim_id) if photo else None
+                if photo is None or use is None or use.area_code == dossier.area_code:
+                    continue
+                photo.uses[claim_id] = replace(use, area_code=dossier.area_code)
+                changes += self._ask_photo(sha256, heard)
         return changes
 
     def _ask_photo(self, sha256: str, cause: Cause) -> list[Change]:
@@ -178,7 +201,7 @@ class Desk:
 
 
 def photos_of(heard: Iterable[Heard], dossiers: Mapping[UUID, Dossier]) -> set[str]:
-    """Return the photos that a batch's claims show, or showed until they were rejected."""
+    """Return the photos that a batch's claims show, or showed until they were rejected, and those of who moves."""
     found: set[str] = set()
     for each in heard:
         if isinstance(each.fact, subsidy.ClaimSubmitted):
@@ -187,4 +210,7 @@ def photos_of(heard: Iterable[Heard], dossiers: Mapping[UUID, Dossier]) -> set[s
             dossier = dossiers.get(each.fact.household_id)
             claim = dossier.claims.get(each.fact.claim_id) if dossier else None
             found.update(claim.photos if claim else ())
+        elif type(each.fact) in PLACING_FACTS and each.fact.household_id in dossiers:
+            claims = dossiers[each.fact.household_id].claims.values()
+            found.update(sha256 for claim in claims for sha256 in claim.photos)
     return found

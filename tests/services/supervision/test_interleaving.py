@@ -45,6 +45,7 @@ def planted() -> list[object]:
     for family in (fine, off, differ, empty, large, early, first, second):
         facts.append(family.claim_paid())
     facts += [differ.corrected(360_000), *unpaid.paid_in_order()[:5], unpaid.exited(day(12, 30))]
+    facts += [first.moved(OTHER_VILLAGE), second.moved(OTHER_VILLAGE)]
     facts += [
         empty.completed(day(5, 10)),
         large.completed(area="100.50"),

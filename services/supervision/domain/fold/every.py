@@ -5,6 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from contracts.events.procedure import EvaluationAnnulled, EvaluationHeld
+from contracts.events.registry import HouseholdChanged, HouseholdRegistered, HouseholdVerified
 from services.supervision.domain.fold import claim, evaluation, house, register, visit
 from services.supervision.domain.fold.folded import Folded
 
@@ -12,6 +13,8 @@ FOLDS: Final[dict[Any, Folded]] = {**register.FOLDS, **visit.FOLDS, **claim.FOLD
 EVALUATION_FOLDS: Final = evaluation.FOLDS
 # After these it may be another who is on the register on a day, or in another village, or with more persons.
 REGISTER_FACTS: Final = frozenset(register.FOLDS)
+# These say where a household lives.
+PLACING_FACTS: Final = frozenset({HouseholdRegistered, HouseholdVerified, HouseholdChanged})
 
 
 def households_in(fact: Any) -> Collection[UUID]:
