@@ -92,7 +92,7 @@ async def decide_claims(commands: Sequence[DecideClaim], unit: UnitOfWork, *, at
 
 
 async def _submit(commands: Sequence[SubmitClaim], unit: UnitOfWork) -> list[Outcome]:
-    applicants = await households_store.find_applicants(
+    applicants = await households_store.hold_applicants(
         unit.driver, (c.household_id for c in commands), on=unit.today, area=unit.principal.area
     )
     codes = {c.declaration.programme_code for c in commands}

@@ -68,6 +68,7 @@ async def match_again(list_id: UUID, unit: UnitOfWork) -> Answer:
         found = await store.find_list(unit.driver, list_id, area=unit.principal.area)
         if found is None:
             raise NotFound
+        await store.lock_list(unit.driver, list_id)
         matched = await _match(found, unit)
         households = len({one.household_id for one in matched})
         return unit.answer(
@@ -79,7 +80,7 @@ async def resolve_match(match_id: UUID, request: MatchResolution, unit: UnitOfWo
     """Explain a match, confirm it with a reason on which a round can act, or correct how it was resolved."""
     unit.require(CLERK, OFFICER)
     async with unit:
-        match = await store.find_match(unit.driver, match_id, area=unit.principal.area)
+        match = await store.hold_match(unit.driver, match_id, area=unit.principal.area)
         if match is None:
             raise NotFound
         pack = await pack_in_force(unit.driver, unit.today, area=match["area_code"])

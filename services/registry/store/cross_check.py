@@ -8,6 +8,7 @@ from uuid import UUID
 
 import asyncpg
 
+from chassis.errors import Crossed
 from contracts.values import CLOSED, EXPLAINED, WITHDRAWN
 from services.registry.domain.cross_check import Resolution
 from services.registry.store.scope import whole_register
@@ -41,6 +42,7 @@ WHERE r.list_id = $1 AND starts_with(p.area_code, $2) AND h.status <> ALL($3::te
   )
 ORDER BY p.household_id, p.id
 """
+LOCK_LIST = "SELECT pg_advisory_xact_lock(hashtextextended('cross-check/' || $1, 0))"
 ADD_MATCHES = """
 INSERT INTO cross_check_match (list_id, kind, rules_out, matched_on, recorded_at, id, household_id, person_id, area_code,
     sealed)
@@ -51,6 +53,13 @@ SELECT m.id, m.list_id, m.kind, m.household_id, m.area_code, h.version FROM cros
 JOIN household AS h ON h.id = m.household_id
 WHERE m.id = $1 AND starts_with(m.area_code, $2)
 """
+# Entering a match waits for whoever moves its household.
+ARE_THERE = """
+SELECT count(*) = cardinality($1::uuid[]) FROM unnest($1::uuid[], $2::text[]) AS n (id, area_code)
+JOIN household AS h ON h.id = n.id AND h.area_code = n.area_code
+"""
+# Whoever moves a household locks it first, and takes its matches along afterwards.
+HOLD_PLACE = "SELECT FROM household WHERE id = $1 FOR KEY SHARE"
 _RESOLUTION = (
     "match_id, area_code, number, outcome, reason, actor_id, resolved_on, recorded_at, corrects, corrects_actor_id, "
     "correction_reason"
@@ -139,6 +148,11 @@ async def find_list(driver: "Driver[Any]", list_id: UUID, *, area: str) -> Cross
     return None if row is None else CrossCheckList(**dict(row))
 
 
+async def lock_list(driver: "Driver[Any]", list_id: UUID) -> None:
+    """Let nobody else match a list until the transaction ends."""
+    await driver.execute(LOCK_LIST, str(list_id))
+
+
 async def find_unmatched(driver: "Driver[Any]", list_id: UUID, *, area: str) -> list[Any]:
     """Return the people on file in an area who stand on a list and were not matched before."""
     return list(await driver.fetch(FOUND, list_id, area, [CLOSED, WITHDRAWN]))
@@ -159,11 +173,22 @@ async def add_matches(
     values = [(f.id, f.household_id, f.person_id, f.area_code, f.sealed) for f in found]
     columns = (list(column) for column in zip(*values, strict=True))
     await driver.execute(ADD_MATCHES, of.id, of.kind, rules_out, on, at, *columns)
+    if not await driver.fetchval(ARE_THERE, [f.household_id for f in found], [f.area_code for f in found]):
+        raise Crossed
 
 
 async def find_match(driver: "Driver[Any]", match_id: UUID, *, area: str) -> Any:
     """Return a match of an area."""
     return await driver.fetchrow(FIND_MATCH, match_id, area)
+
+
+async def hold_match(driver: "Driver[Any]", match_id: UUID, *, area: str) -> Any:
+    """Return a match of an area, whose household does not move until the transaction ends."""
+    seen = await find_match(driver, match_id, area=area)
+    if seen is None:
+        return None
+    await driver.execute(HOLD_PLACE, seen["household_id"])
+    return await find_match(driver, match_id, area=area)
 
 
 async def list_resolutions(driver: "Driver[Any]", match_ids: Iterable[UUID]) -> dict[UUID, list[Resolution]]:

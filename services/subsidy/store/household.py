@@ -26,6 +26,8 @@ SELECT h.household_id, h.area_code, {STATUS_ON.format(day="$2")} AS status
 FROM household_copy AS h WHERE h.household_id = ANY($1) AND starts_with(h.area_code, $3)
 ORDER BY h.household_id
 """  # noqa: S608
+# A move takes the claims along that there are: one that is just filed waits, and is filed where the household went.
+HOLD_APPLICANTS = "SELECT FROM household_copy WHERE household_id = ANY($1) ORDER BY household_id FOR SHARE"
 STATUSES = f"""
 SELECT h.household_id, n.day, {STATUS_ON.format(day="n.day")} AS status
 FROM unnest($1::uuid[], $2::date[]) AS n (household_id, day)
@@ -69,11 +71,13 @@ WHERE c.household_id = ANY($1) AND t.claim_id = c.id AND t.area_code <> c.area_c
 """
 
 
-async def find_applicants(
+async def hold_applicants(
     driver: "Driver[Any]", ids: Iterable[UUID], *, on: date, area: str
 ) -> dict[UUID, Applicant]:
-    """Return households within an area with their status on a day."""
-    rows = await driver.fetch(APPLICANTS, list(set(ids)), on, area)
+    """Return households within an area with their status on a day; they stay where they are until the transaction ends."""
+    wanted = list(set(ids))
+    await driver.execute(HOLD_APPLICANTS, wanted)
+    rows = await driver.fetch(APPLICANTS, wanted, on, area)
     return {row["household_id"]: Applicant(**dict(row)) for row in rows if row["status"] != UNKNOWN}
 
 

@@ -1,10 +1,12 @@
 """A household that moves takes its money and its claims along: its new office goes on with them."""
 
+import asyncio
 from uuid import UUID
 
 from contracts import roles
 from contracts.events.registry import HouseholdChanged, HouseholdProfile
-from tests.kit import Harness
+from services.subsidy.store.household import lock_households, move_households
+from tests.kit import LOCKED_OUT, Harness
 from tests.services.subsidy.builders import (
     OTHER_TOWNSHIP,
     OTHER_VILLAGE,
@@ -86,3 +88,18 @@ async def test_statistics_count_a_claim_where_its_household_lives(subsidy: Harne
         for area in (TOWNSHIP, OTHER_TOWNSHIP)
     ]
     assert counts == [0, 1]
+
+
+async def test_a_claim_that_is_filed_during_a_move_is_not_left_behind(subsidy: Harness) -> None:
+    household = await on_register(subsidy)
+
+    async with subsidy.unit(roles.SERVICE) as unit:
+        await lock_households(unit.driver, {household: VILLAGE})
+        filing = asyncio.create_task(submit(subsidy, household))
+        await subsidy.until(LOCKED_OUT)
+        await unit.driver.execute("UPDATE household_copy SET area_code = $1", OTHER_VILLAGE)
+        await move_households(unit.driver, {household: OTHER_VILLAGE})
+    refused = await filing
+
+    assert (refused.status_code, refused.json()["code"]) == (404, "household-unknown")
+    assert await subsidy.sql("SELECT 1 FROM subsidy.claim") == []
