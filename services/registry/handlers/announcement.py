@@ -56,9 +56,7 @@ async def announce_round(
             raise DateInFuture(pointer="/published_on")
         village = await entries.lock_area(unit.driver, round_id, request.village_code)
         waiting = waiting_for(village, ANNOUNCED, pack, on=day.on)
-        notice = await notices.lock_last_closed(unit.driver, round_id, request.village_code, SECOND_NOTICE)
-        if not waiting or notice is None:
-            raise NothingToPost
+        notice = await _lock_notice(unit, round_id, request.village_code, waiting)
         corrected = [entry.household_id for entry in waiting if entry.proposal == CORRECT]
         _refuse_unfiled(await store.list_unfiled(unit.driver, corrected, one.opened_at), pack)
         announced = [pass_step(entry, ANNOUNCED, pack, on=day.on) for entry in waiting]
@@ -70,6 +68,19 @@ async def announce_round(
         items, _ = await masked(unit, said)
         made = await publish(unit, notice, request, items)
         return unit.answer(made, status=201, location=f"/registry/v1/announcements/{made.id}")
+
+
+async def _lock_notice(unit: UnitOfWork, round_id: UUID, village_code: str, waiting: list[Entry]) -> Notice:
+    """Return the notice before an announcement; of who moved since into a village without one, that of the old village."""
+    if not waiting:
+        raise NothingToPost
+    notice = await notices.lock_last_closed(unit.driver, round_id, village_code, SECOND_NOTICE)
+    if notice is None:
+        ids = [entry.household_id for entry in waiting]
+        notice = await notices.lock_last_closed_for(unit.driver, round_id, ids, SECOND_NOTICE)
+    if notice is None:
+        raise NothingToPost
+    return replace(notice, area_code=village_code)
 
 
 async def publish(

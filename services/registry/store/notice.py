@@ -101,6 +101,12 @@ LAST_CLOSED = f"""
 SELECT {COLUMNS} FROM notice
 WHERE round_id = $1 AND area_code = $2 AND kind = $3 AND state = 'closed' ORDER BY id DESC LIMIT 1 FOR UPDATE
 """  # noqa: S608
+LAST_CLOSED_FOR = f"""
+SELECT {COLUMNS} FROM notice
+WHERE round_id = $1 AND kind = $3 AND state = 'closed'
+  AND EXISTS (SELECT FROM notice_item AS i WHERE i.notice_id = notice.id AND i.household_id = ANY($2))
+ORDER BY id DESC LIMIT 1 FOR UPDATE
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,6 +238,14 @@ async def take_back_entries(driver: "Driver[Any]", notice: Notice) -> list[UUID]
 async def lock_last_closed(driver: "Driver[Any]", round_id: UUID, area_code: str, kind: str) -> Notice | None:
     """Return the last notice of a kind that hung its time in a village, locked."""
     row = await driver.fetchrow(LAST_CLOSED, round_id, area_code, kind)
+    return None if row is None else notice_of(row)
+
+
+async def lock_last_closed_for(
+    driver: "Driver[Any]", round_id: UUID, household_ids: Collection[UUID], kind: str
+) -> Notice | None:
+    """Return the last notice of a kind that hung its time with one of some households, wherever they lived, locked."""
+    row = await driver.fetchrow(LAST_CLOSED_FOR, round_id, list(household_ids), kind)
     return None if row is None else notice_of(row)
 
 

@@ -4,8 +4,10 @@ from typing import Any
 
 from contracts import roles
 from tests.kit import Harness
-from tests.services.registry.builders import NEXT_VILLAGE, OTHER_VILLAGE, TOWNSHIP, VILLAGE, get
-from tests.services.registry.changes import AMOUNTS, OFFICER, aged, changed, ids, undo
+from tests.services.registry.announcing import ON, confirmed
+from tests.services.registry.builders import NEXT_VILLAGE, OTHER_VILLAGE, TOWNSHIP, VILLAGE, get, post
+from tests.services.registry.changes import AMOUNTS, OFFICER, aged, changed, ids, moved, undo
+from tests.services.registry.noticing import COLLEAGUE, announce
 from tests.services.registry.rounds import entries, opened
 
 FOUNDED = AMOUNTS | {"file_number": "F-90001"}
@@ -112,3 +114,22 @@ async def test_the_reason_of_a_closing_stands_in_the_history(registry: Harness) 
         ("registered", None),
         ("closed", "merged"),
     ]
+
+
+async def test_who_moved_once_the_county_had_confirmed_is_announced_where_it_lives_now(
+    registry: Harness,
+) -> None:
+    household_id, stays = await aged(registry, 1), await aged(registry, 2)
+    round_id = await confirmed(registry)
+    await moved(registry, household_id, NEXT_VILLAGE)
+
+    there = await announce(registry, round_id, ON, village_code=NEXT_VILLAGE)
+    here = await announce(registry, round_id, ON)
+
+    assert there.status_code == 201, there.text
+    assert (there.json()["area_code"], there.json()["households"]) == (NEXT_VILLAGE, 1)
+    assert (here.status_code, here.json()["area_code"], here.json()["households"]) == (201, VILLAGE, 1)
+    found = {one["household_id"]: one["outcome"] for one in await entries(registry, round_id)}
+    assert found == {household_id: "effective", stays: "effective"}
+    signed_off = await post(registry, f"/rounds/{round_id}/closures", json={}, **COLLEAGUE)
+    assert signed_off.status_code == 201, signed_off.text
