@@ -30,6 +30,11 @@ def check_staff_roles(wanted: Collection[str]) -> None:
         raise IncompatibleRoles(pointer="/roles", rule="Each determination by another body")
 
 
+def is_last_administrator(area: str, areas: Collection[str]) -> bool:
+    """Tell whether of the administrators with these areas no more than one has the whole of an area."""
+    return sum(area.startswith(held) for held in areas) <= 1
+
+
 def check_partner_role(wanted: str) -> None:
     """Refuse a role that belongs to people of the office."""
     if wanted not in PARTNER_ROLES:

@@ -74,6 +74,6 @@ class TooManyGuesses(Refusal):
 
 
 class LastAdministrator(Refusal):
-    """The last active administrator can neither be closed nor lose the role."""
+    """The last active administrator of an area can neither be closed nor lose the role or a part of the area."""
 
     code = "last-administrator"

@@ -8,7 +8,7 @@ from chassis.errors import StaleVersion
 from chassis.ids import new_id
 from chassis.unit_of_work import UnitOfWork
 from contracts import roles
-from gateway.domain.accounts import check_staff_roles
+from gateway.domain.accounts import check_staff_roles, is_last_administrator
 from gateway.domain.errors import AreaOutsideYours, LastAdministrator
 from gateway.identity.passwords import hash_one_time, new_one_time_password
 from gateway.schemas import AccountChange, AccountDraft, AccountShown, OneTimePassword
@@ -71,14 +71,16 @@ async def change_account(
     check_staff_roles(change.roles)
     _require_inside(unit, change.area)
     async with unit:
-        administrators = await account_store.count_administrators(unit.connection)
+        areas = await account_store.areas_of_administrators(unit.connection)
         account = await account_store.load_account(unit.connection, account_id)
         unit.require_area(account.area)
         if account.version != expected:
             raise StaleVersion
-        stays = change.is_active and roles.ADMINISTRATOR in change.roles
         was = account.is_active and roles.ADMINISTRATOR in account.roles
-        if was and not stays and administrators == 1:
+        stays = (
+            change.is_active and roles.ADMINISTRATOR in change.roles and account.area.startswith(change.area)
+        )
+        if was and not stays and is_last_administrator(account.area, areas):
             raise LastAdministrator
         changed = account._replace(roles=tuple(change.roles), area=change.area, is_active=change.is_active)
         await account_store.save_account(unit.connection, changed)

@@ -101,16 +101,16 @@ async def _add_roles(connection: AsyncConnection, account_id: UUID, roles: Seque
     await connection.execute(insert(tables.account_role), rows)
 
 
-async def count_administrators(connection: AsyncConnection) -> int:
-    """Return how many active administrators there are, holding their rows so that two cannot leave at once."""
+async def areas_of_administrators(connection: AsyncConnection) -> list[str]:
+    """Return each active administrator's area, holding their rows so that two cannot leave at once."""
     administrators = (
-        select(tables.account.c.id)
+        select(tables.account.c.area)
         .join(tables.account_role)
         .where(tables.account.c.is_active, tables.account_role.c.role == "administrator")
     )
-    # First waited for, then counted: a statement that waits would count whoever was one before.
+    # First waited for, then read: a statement that waits would find whoever was one before.
     await connection.execute(administrators.order_by(tables.account.c.id).with_for_update(of=tables.account))
-    return len((await connection.execute(administrators)).all())
+    return list((await connection.execute(administrators)).scalars())
 
 
 async def holds_still(connection: AsyncConnection, account: Account) -> bool:

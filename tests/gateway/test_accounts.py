@@ -1,5 +1,7 @@
 """Accounts: who makes them, which roles go together, and that the database holds it too."""
 
+from typing import Any
+
 import asyncpg
 import pytest
 
@@ -171,6 +173,46 @@ async def test_the_last_administrator_stays(house: House) -> None:
         )
         assert refused.status_code == 409, refused.text
         assert refused.json()["code"] == "last-administrator"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"roles": ["clerk"], "area": ""},
+        {"roles": ["administrator"], "area": "", "is_active": False},
+        {"roles": ["administrator"], "area": "532930101"},
+    ],
+)
+async def test_no_area_is_left_to_administrators_of_its_parts(house: House, change: dict[str, Any]) -> None:
+    await house.person("administrator", area="532930101")
+    headers = await house.administrator()
+    listed = (await house.http.get("/gateway/v1/accounts", headers=headers)).json()["items"]
+    (everywhere,) = [one for one in listed if one["area"] == ""]
+    path = f"/gateway/v1/accounts/{everywhere['id']}"
+
+    refused = await house.http.put(
+        path, json=change, headers={**headers, "if-match": f'"{everywhere["version"]}"'}
+    )
+    await house.person("administrator")
+    allowed = await house.http.put(
+        path, json=change, headers={**headers, "if-match": f'"{everywhere["version"]}"'}
+    )
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "last-administrator")
+    assert allowed.status_code == 200, allowed.text
+
+
+async def test_an_administrator_of_a_part_may_go(house: House) -> None:
+    headers = await house.person("administrator", area="532930101")
+    account = (await house.http.get("/gateway/v1/accounts", headers=headers)).json()["items"][0]
+
+    closed = await house.http.put(
+        f"/gateway/v1/accounts/{account['id']}",
+        json={"roles": ["administrator"], "area": "532930101", "is_active": False},
+        headers={**headers, "if-match": f'"{account["version"]}"'},
+    )
+
+    assert closed.status_code == 200, closed.text
 
 
 async def test_a_change_needs_the_version_that_was_read(house: House) -> None:

@@ -22,7 +22,7 @@ async def test_two_administrators_who_dismiss_each_other_do_not_both_go(house: H
     unit = house.gateway.unit()
 
     async with unit:
-        await account_store.count_administrators(unit.connection)
+        await account_store.areas_of_administrators(unit.connection)
         account = await account_store.load_account(unit.connection, UUID(ids[1]))
         await account_store.save_account(unit.connection, account._replace(roles=("clerk",)))
         dismissing = asyncio.create_task(
