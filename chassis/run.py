@@ -65,7 +65,7 @@ async def _run(service: Service, role: str, platform: PlatformSettings) -> None:
     server = HttpServer(app, listener)
     announce(service=service.name, role=role, host=platform.host, port=listener.getsockname()[1])
     try:
-        await run_all([*loops, server.run_until_stopped()])
+        await run_all([*loops, server.run_until_stopped()], on_stop=server.drain)
     finally:
         await peers.close()
         await worker.runtime.database.close()

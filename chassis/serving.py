@@ -83,6 +83,7 @@ class HttpServer(uvicorn.Server):
             )
         )
         self._listener = listener
+        self._ended = asyncio.Event()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -91,7 +92,15 @@ class HttpServer(uvicorn.Server):
 
     async def run_until_stopped(self) -> None:
         """Serve until `should_exit` is set."""
-        await self.serve(sockets=[self._listener])
+        try:
+            await self.serve(sockets=[self._listener])
+        finally:
+            self._ended.set()
+
+    async def drain(self) -> None:
+        """Take no more requests and wait for those under way, some seconds long; what streams without end is cut then."""
+        self.should_exit = True
+        await self._ended.wait()
 
 
 def plain_health_app(health: Health) -> ASGIApp:
@@ -129,7 +138,9 @@ def settle() -> None:
 async def run_all(
     loops: Sequence[Coroutine[Any, Any, None]], *, on_stop: Callable[[], Awaitable[None]] | None = None
 ) -> None:
-    """Run loops until one fails or the process is told to stop; then cancel the rest and wait for them."""
+    """Run loops until one fails or the process is told to stop; then do what `on_stop` says while they still run, cancel
+    the rest and wait for them.
+    """
     stop = asyncio.Event()
     running = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -73,7 +73,7 @@ async def _up(
         else:
             loops.append(_coroutine(beside(platform, address)))
         try:
-            await run_all(loops)
+            await run_all(loops, on_stop=server.drain)
         finally:
             (data / ADDRESS).unlink(missing_ok=True)
 

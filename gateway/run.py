@@ -53,7 +53,7 @@ async def _run(platform: PlatformSettings) -> None:
             # The gateway hears nothing, so it has no consumer process whose tickers could do this.
             tickers = [run_ticker(worker, ticker) for ticker in (*service.tickers, HOUSEKEEPING)]
             calendar = follow_business_date(runtime.database, runtime.clock)
-            await run_all([calendar, *tickers, server.run_until_stopped()])
+            await run_all([calendar, *tickers, server.run_until_stopped()], on_stop=server.drain)
     finally:
         await peers.close()
         await runtime.database.close()

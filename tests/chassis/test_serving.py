@@ -1,12 +1,14 @@
 """What the server takes from whoever connects, before anybody is known."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
 
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from chassis.serving import MOST_BESIDE_A_BODY, HttpServer, listen
+from chassis.serving import MOST_BESIDE_A_BODY, HttpServer, listen, run_all
 
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 KILOBYTE = b"a" * 1024
@@ -104,3 +106,42 @@ async def test_messages_one_behind_the_other_are_read(connection: Connection) ->
     for _ in range(20):
         assert await status_of(connection) == b"200"
         assert await reader.readuntil(b"00050000")
+
+
+async def test_who_is_being_served_when_the_process_stops_is_answered() -> None:
+    begun, go = asyncio.Event(), asyncio.Event()
+
+    async def slow(scope: Scope, receive: Receive, send: Send) -> None:
+        begun.set()
+        await go.wait()
+        await counted(scope, receive, send)
+
+    listener = listen("127.0.0.1", 0)
+    server = HttpServer(slow, listener)
+    serving = asyncio.create_task(run_all([server.run_until_stopped()], on_stop=server.drain))
+    reader, writer = await asyncio.open_connection(*listener.getsockname())
+    writer.write(b"GET / HTTP/1.1\r\nhost: us\r\n\r\n")
+    await begun.wait()
+    os.kill(os.getpid(), signal.SIGTERM)
+    await closed_to_others(*listener.getsockname())
+    go.set()
+
+    answer = await reader.read()
+
+    await serving
+    writer.close()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().remove_signal_handler(number)
+    assert answer.startswith(b"HTTP/1.1 200 OK")
+
+
+async def closed_to_others(host: str, port: int) -> None:
+    """Wait until nobody new is served."""
+    async with asyncio.timeout(30):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection(host, port)
+            except OSError:
+                return
+            writer.close()
+            await asyncio.sleep(0.02)
