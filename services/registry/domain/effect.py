@@ -9,6 +9,7 @@ from contracts.values import ADD, REMOVE
 from services.registry.domain import household as domain
 from services.registry.domain.errors.notice import EffectsRefused
 from services.registry.domain.errors.procedure import StepOutOfOrder
+from services.registry.domain.errors.register import IdentityRegistered
 from services.registry.domain.household import LEFT_THE_REGISTER, Decision, Household
 from services.registry.domain.procedure import ANNOUNCED, OPEN, RULE_OF_STEP, Entry
 from services.registry.domain.rule_pack import RulePack
@@ -51,3 +52,17 @@ def refuse_effects(refused: Sequence[tuple[UUID, Refusal]]) -> None:
     ]
     broken = next((refusal for _, refusal in refused if refusal.rule), refused[0][1])
     raise EffectsRefused(rule=broken.rule, basis=broken.basis, errors=errors[:MAX_ERRORS])
+
+
+def refuse_registered(elsewhere: Sequence[UUID]) -> None:
+    """Nobody comes back of whom somebody was filed elsewhere meanwhile: each such household is named (one file a person)."""
+    if elsewhere:
+        message = (
+            "A person of this household is on file elsewhere by now; a change request there sets it right."
+        )
+        raise IdentityRegistered(
+            errors=[
+                FieldError(f"/households/{one}", IdentityRegistered.code, message)
+                for one in elsewhere[:MAX_ERRORS]
+            ]
+        )

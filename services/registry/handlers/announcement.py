@@ -14,9 +14,14 @@ from contracts.roles import CLERK, OFFICER
 from contracts.values import CLOSED, CORRECT, RETURNED, SECOND_NOTICE
 from services.registry import views_notice
 from services.registry.domain.division import division_prefix
-from services.registry.domain.effect import CORRECTION_IS_FILED, refuse_effects, take_effect
+from services.registry.domain.effect import (
+    CORRECTION_IS_FILED,
+    refuse_effects,
+    refuse_registered,
+    take_effect,
+)
 from services.registry.domain.errors.notice import EffectsRefused, NothingToPost
-from services.registry.domain.errors.register import DateInFuture, IdentityRegistered
+from services.registry.domain.errors.register import DateInFuture
 from services.registry.domain.household import Household
 from services.registry.domain.notice import Item, Notice, canonical_list, hash_list
 from services.registry.domain.procedure import ANNOUNCED, EFFECTIVE, Entry, pass_step
@@ -134,8 +139,9 @@ async def _take_effect(unit: UnitOfWork, announced: Sequence[Entry], pack: RuleP
         for status in (CLOSED, RETURNED)
     }
     await households.remove_people(unit.driver, by_status[CLOSED])
-    if not await restore_people(unit.driver, by_status[RETURNED], unit.cipher):
-        raise IdentityRegistered
+    refuse_registered(
+        await restore_people(unit.driver, by_status[RETURNED], unit.cipher, area=unit.principal.area)
+    )
 
 
 def _decide_all(

@@ -8,7 +8,7 @@ from contracts.roles import CLERK, OFFICER
 from contracts.values import ADD
 from services.registry import rules, views
 from services.registry.domain import household as domain
-from services.registry.domain.errors.register import IdentityRegistered
+from services.registry.domain.effect import refuse_registered
 from services.registry.domain.exit_criteria import refuse_without_relapse
 from services.registry.domain.household import Household
 from services.registry.domain.leaving import refuse_emptied
@@ -40,8 +40,9 @@ async def return_household(household_id: UUID, request: ReturnRequest, unit: Uni
         decided = decided_of(decision, request.reason, unit)
         await leave_rounds(unit, [household_id], HOUSEHOLD_RETURNED)
         await save_decided(unit, [decided])
-        if not await restore_people(unit.driver, [decided.household], unit.cipher):
-            raise IdentityRegistered
+        refuse_registered(
+            await restore_people(unit.driver, [decided.household], unit.cipher, area=unit.principal.area)
+        )
         return unit.answer(views.summary_of(decided.household), etag=decided.household.version)
 
 

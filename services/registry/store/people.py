@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 
 from chassis.crypto import Cipher
 from services.registry.domain.household import Household
 from services.registry.store.key import birth_key, name_key
+from services.registry.store.scope import whole_register
 from services.registry.store.sealed import open_member
 
 Driver = asyncpg.Connection
@@ -22,21 +24,28 @@ INSERT INTO person (id, household_id, area_code, identity_hash, name_key, birth_
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bytea[], $5::bytea[], $6::bytea[])
 ON CONFLICT (id) DO NOTHING
 """
-ARE_THERE = """
-SELECT count(*) = cardinality($1::uuid[]) FROM person AS p
-JOIN unnest($1::uuid[], $2::uuid[]) AS n (id, household_id) ON n.id = p.id AND n.household_id = p.household_id
+ELSEWHERE = """
+SELECT DISTINCT n.household_id FROM unnest($1::uuid[], $2::uuid[], $3::bytea[]) AS n (id, household_id, identity_hash)
+JOIN person AS p ON p.id = n.id OR p.identity_hash = n.identity_hash
+WHERE (p.id, p.household_id) <> (n.id, n.household_id) ORDER BY n.household_id
 """
 
 
-async def restore_people(driver: "Driver[Any]", households: Sequence[Household], cipher: Cipher) -> bool:
-    """Put the people of households back on file where they were freed; False when one of them belongs elsewhere now."""
+async def restore_people(
+    driver: "Driver[Any]", households: Sequence[Household], cipher: Cipher, *, area: str
+) -> list[UUID]:
+    """Put the people of households back on file where they were freed; return whose people belong elsewhere now."""
     if not households:
-        return True
+        return []
     found = await driver.fetch(PEOPLE, [household.id for household in households])
     people = [_person(row, cipher) for row in found]
-    columns = [list(column) for column in zip(*people, strict=True)]
-    await driver.execute(RESTORE, *columns)
-    return bool(await driver.fetchval(ARE_THERE, columns[0], columns[1]))
+    ids, of, areas, hashes, *keys = [list(column) for column in zip(*people, strict=True)]
+    # Wherever that is: of households that the caller has, it is told only that it is so.
+    async with whole_register(driver, area):
+        elsewhere = [row["household_id"] for row in await driver.fetch(ELSEWHERE, ids, of, hashes)]
+    if not elsewhere:
+        await driver.execute(RESTORE, ids, of, areas, hashes, *keys)
+    return elsewhere
 
 
 def _person(row: Any, cipher: Cipher) -> tuple[Any, ...]:

@@ -3,13 +3,18 @@
 import hashlib
 import json
 from datetime import date
+from typing import Any
 
 import pytest
 
+from contracts import roles
 from tests.kit import Harness
 from tests.services.registry.announcing import ON, confirmed, last_fact
 from tests.services.registry.builders import (
     CANARY_NAME,
+    OTHER_VILLAGE,
+    TOWNSHIP,
+    VILLAGE,
     filed,
     get,
     household,
@@ -156,14 +161,18 @@ async def test_a_closed_household_returns_by_a_round_with_its_people(registry: H
     assert (await post(registry, "/households", json=twice)).json()["code"] == "identity-registered"
 
 
-async def test_nobody_returns_who_was_filed_elsewhere_meanwhile(registry: Harness) -> None:
+@pytest.mark.parametrize("village", [VILLAGE, OTHER_VILLAGE])
+async def test_nobody_returns_who_was_filed_elsewhere_meanwhile(registry: Harness, village: str) -> None:
     household_id, round_id = await removed_then_added(registry)
-    elsewhere = household(5, file_number="F-00098", candidate=True) | {"members": [member(2)]}
-    await post(registry, "/households", json=elsewhere)
+    elsewhere = household(5, file_number="F-00098", candidate=True, village_code=village)
+    filing = elsewhere | {"members": [member(2)]}
+    assert (await post(registry, "/households", json=filing, area=village[:9])).status_code == 201
+    clerk: dict[str, Any] = {"roles": [roles.CLERK], "area": TOWNSHIP, "actor": "clerk-1"}
 
-    refused = await announce(registry, round_id, on="2016-06-15")
+    refused = await announce(registry, round_id, on="2016-06-15", **clerk)
 
     assert (refused.status_code, refused.json()["code"]) == (409, "identity-registered")
+    assert [one["pointer"] for one in refused.json()["errors"]] == [f"/households/{household_id}"]
     assert (await statuses_of(registry))[household_id] == "closed"
 
 
