@@ -114,6 +114,9 @@ async def _of_http(request: Request, error: Exception) -> Response:
         return await _too_deep(request, error)
     if isinstance(error.__cause__, Refusal):
         return from_refusal(request, error.__cause__, {})
+    if isinstance(error.__cause__, ValueError):  # other bytes than UTF-8, a number of thousands of digits
+        unread = "The body is not JSON in UTF-8, or holds a number of too many digits."
+        return from_refusal(request, InvalidRequest(unread, pointer="/"), {})
     known = {404: "not-found", 405: "method-not-allowed", 413: "payload-too-large"}
     code = known.get(error.status_code, "http-error")
     return problem(

@@ -27,7 +27,7 @@ class Death(BaseModel):
     count: int
 
 
-async def refused(body: object) -> httpx.Response:
+async def refused(body: object, raw: bytes | None = None) -> httpx.Response:
     """Send a body to an operation that takes one of two shapes."""
     app = FastAPI()
     install(app, {}, {})
@@ -36,7 +36,19 @@ async def refused(body: object) -> httpx.Response:
     async def take(body: Annotated[Birth | Death, Field(discriminator="kind")]) -> None: ...
 
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
-        return await client.post("/", json=body)
+        if raw is None:
+            return await client.post("/", json=body)
+        return await client.post("/", content=raw, headers={"content-type": "application/json"})
+
+
+@pytest.mark.parametrize("raw", [b"\x1f\x8b", b'{"kind": "\xd1\xee"}', b'{"count": ' + b"9" * 5000 + b"}"])
+async def test_a_body_that_cannot_be_read_is_refused_by_its_rule(raw: bytes) -> None:
+    answer = await refused(None, raw)
+
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert (error["pointer"], error["code"]) == ("/", "invalid-request")
+    assert error["message"].startswith("The body is not JSON in UTF-8")
 
 
 @pytest.mark.parametrize(
