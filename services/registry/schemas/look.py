@@ -1,6 +1,6 @@
 """What looks at a household come to: its income over time, and whether the record is fresh."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -61,6 +61,7 @@ class Freshness(BaseModel):
     """
 
     as_of: date
+    recorded_before: datetime
     months: int
     months_by_county: dict[str, int]
     rule_document: str
@@ -91,6 +92,7 @@ class Causes(BaseModel):
     """Households on the register by cause."""
 
     as_of: date
+    recorded_before: datetime
     area: str
     population: str
     causes: list[CauseCount]

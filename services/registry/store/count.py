@@ -58,6 +58,18 @@ JOIN member_version AS m ON m.household_id = counted.household_id AND m.version 
 WHERE m.health = '{DISABLED}' AND {ON_REGISTER_NOW}
 """  # noqa: S608 - our own code
 
+# Beside COUNTED: of each household the last visit that counts, as the versions known then speak of it.
+VISITED = """
+known AS (
+    SELECT DISTINCT ON (visit_id) visit_id, household_id, kind, found ->> 'cause' AS cause FROM visit_version
+    WHERE recorded_at < $3 ORDER BY visit_id, version DESC
+), visited AS (
+    SELECT DISTINCT ON (k.household_id) k.household_id, v.visited_on, k.cause
+    FROM known AS k JOIN visit AS v ON v.id = k.visit_id
+    WHERE k.kind <> 'annulled' AND v.visited_on <= $2 ORDER BY k.household_id, v.visited_on DESC, v.id DESC
+)
+"""
+
 EVERY_STATE: Final = "every-state"
 ON_REGISTER: Final = "on-register"
 WITH_DISABLED_PERSON: Final = "with-disabled-person"

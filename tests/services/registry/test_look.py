@@ -217,3 +217,22 @@ async def test_an_entry_names_the_checks_that_are_missing(registry: Harness) -> 
 
     every = ["income", "housing", "property", "family", "production"]
     assert [entry["missing_checks"] for entry in found] == [[], ["housing", "family"], every]
+
+
+async def test_stale_records_and_causes_are_told_as_known_before_a_moment(registry: Harness) -> None:
+    household_id = await filed(registry, 1, on="2015-01-01")
+    never_seen = (await stale(registry))["counts"]["recorded_before"]
+    visit = await visited(registry, household_id, cause="02")
+    seen_once = (await stale(registry))["counts"]["recorded_before"]
+    await post(registry, f"/visits/{visit['id']}/annulments", json={"reason": "made-up"}, **OFFICER)
+    await put(registry, household_id, 1, json=household(cause="03") | {"effective_on": "2015-01-01"})
+    moments = (never_seen, seen_once, (await stale(registry))["counts"]["recorded_before"])
+
+    records = [await stale(registry, recorded_before=moment) for moment in moments]
+    asked = [await get(registry, "/causes", params={"recorded_before": each}, **OFFICER) for each in moments]
+
+    assert [found["counts"]["stale"] for found in records] == [1, 0, 1]
+    assert [
+        [(one["cause"], one["differing_at_visit"]) for one in answer.json()["causes"]] for answer in asked
+    ] == [[("01", 0)], [("01", 1)], [("03", 0)]]
+    assert [answer.json()["recorded_before"] for answer in asked] == list(moments)
