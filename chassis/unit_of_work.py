@@ -58,6 +58,7 @@ class UnitOfWork:
         self._traceparent = traceparent
         self._facts: list[outbox.OutboxRow] = []
         self._answer: Answer | None = None
+        self.opening = ""  # further statements with which the transaction begins
         self._lent: Lent | None = None
         self.connection: AsyncConnection
         self.driver: asyncpg.Connection[Any]
@@ -114,9 +115,8 @@ class UnitOfWork:
             self.runtime.on_commit()
 
     async def _begin(self) -> None:
-        opening = (
-            f"BEGIN{' READ ONLY' if self._read_only else ''}; SET LOCAL tuopin.area = 'area:{self._area()}'"
-        )
+        mode = " READ ONLY" if self._read_only else ""
+        opening = f"BEGIN{mode}; SET LOCAL tuopin.area = 'area:{self._area()}'{self.opening}"
         for is_last in (False, True):
             try:
                 self._lent = await self.runtime.database.borrow()

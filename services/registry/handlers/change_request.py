@@ -71,8 +71,7 @@ async def take_down(body: Requested, unit: UnitOfWork) -> Answer:
 async def review(request_id: UUID, decision: Review, unit: UnitOfWork) -> Answer:
     """Let a second person agree to a request, which applies it at once, or turn it down."""
     unit.require(CLERK, OFFICER)
-    async with unit:
-        await keep_rounds(unit)
+    async with keep_rounds(unit):
         request = await _lock(unit, request_id)
         mark = _mark(unit)
         if decision.outcome == domain.REJECTED:
@@ -111,8 +110,7 @@ async def rebase(request_id: UUID, unit: UnitOfWork) -> Answer:
 async def undo(request_id: UUID, unit: UnitOfWork) -> Answer:
     """Take an approved request back: every household says again what it said before, from the same day on."""
     unit.require(CLERK, OFFICER)
-    async with unit:
-        await keep_rounds(unit)
+    async with keep_rounds(unit):
         request = await _lock(unit, request_id)
         undone = domain.undo(request, _mark(unit))
         touched = await store.list_touched(unit.driver, request_id)

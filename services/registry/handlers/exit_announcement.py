@@ -50,8 +50,7 @@ class Grounds:
 async def announce_exit(notice_id: UUID, request: AnnouncementRequest, unit: UnitOfWork) -> Answer:
     """Announce the exits of a closed notice."""
     unit.require(CLERK, OFFICER)
-    async with unit:
-        await keep_rounds(unit)
+    async with keep_rounds(unit):
         found = await load_hanging(unit, notice_id)
         if found.notice.kind != EXIT_NOTICE:
             raise NoticeNotClosed("Only an exit notice is announced by itself.")

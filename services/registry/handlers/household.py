@@ -38,7 +38,7 @@ async def file_household(request: HouseholdRequest, unit: UnitOfWork) -> Answer:
     on = request.on or unit.today
     domain.check_day(on, unit.today)
     check_file(draft, unit.today)
-    async with unit:
+    async with unit if request.candidate else keep_rounds(unit):
         status = await _standing(request, unit)
         filed = new_file(draft, status=status, on=on, trace=_trace(unit))
         if not await store.add_household(unit.driver, filed, unit.cipher, _trace(unit)):
@@ -58,8 +58,7 @@ async def change_household(
     unit.require(CLERK, OFFICER)
     unit.require_area(request.village_code)
     on = request.effective_on or unit.today
-    async with unit:
-        await keep_rounds(unit)
+    async with keep_rounds(unit):
         before = await _load_for_change(unit, household_id, version)
         now, hashes = await store.load_content(unit.driver, before, unit.cipher)
         draft = form.changed_draft(
@@ -87,7 +86,6 @@ async def _standing(request: HouseholdRequest, unit: UnitOfWork) -> str:
     """A household is entered on the register by hand, or else as a candidate, which is all that the procedure leaves."""
     if request.candidate:
         return CANDIDATE
-    await keep_rounds(unit)
     refused = (await procedure_required(unit, [request.village_code])).get(request.village_code)
     if refused is not None and request.candidate is False:
         raise refused

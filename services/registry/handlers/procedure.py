@@ -2,24 +2,28 @@
 
 from collections.abc import Collection
 
+from chassis.locks import hold, hold_from_here
 from chassis.unit_of_work import UnitOfWork
 from services.registry import rules
 from services.registry.domain.errors.life_cycle import ProcedureRequired
-from services.registry.store.round import hold_rounds, round_covers
+from services.registry.store.round import ROUNDS, round_covers
 from services.registry.store.row import COUNTY_DIGITS
 
 PROCEDURE_REQUIRED = "procedure-required"
 
 
-async def keep_rounds(unit: UnitOfWork) -> None:
-    """Let no round be opened or closed here until the transaction ends: its snapshots show either what held before the
-    transaction or what holds after it, and whoever meets an open round meets its entries.
+def keep_rounds(unit: UnitOfWork) -> UnitOfWork:
+    """Return the unit, to be entered: no round is opened or closed here until it ends.
 
-    Call it before anything is locked, since an opening waits for households that it enters.
+    So the snapshots of a round show either what held before the transaction or what holds after it, and whoever meets an
+    open round meets its entries. Who waited for an opening or a closing acts after it, and is counted as what came after.
     """
-    await hold_rounds(unit.driver, unit.principal.area)
-    # Who waited for an opening or a closing acts after it, and is counted as what came after it.
-    unit.now = unit.runtime.clock.now()
+    return hold(unit, _rounds_of(unit))
+
+
+async def keep_rounds_from_here(unit: UnitOfWork) -> None:
+    """Do the same for a transaction that looked at much before: nobody waited for that."""
+    await hold_from_here(unit, _rounds_of(unit))
 
 
 async def procedure_required(
@@ -38,3 +42,7 @@ async def procedure_required(
         )
         for code in covered
     }
+
+
+def _rounds_of(unit: UnitOfWork) -> str:
+    return f"{ROUNDS}:{unit.principal.area[:COUNTY_DIGITS]}"

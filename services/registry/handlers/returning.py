@@ -27,8 +27,7 @@ HOUSEHOLD_RETURNED = "household-returned"
 async def return_household(household_id: UUID, request: ReturnRequest, unit: UnitOfWork) -> Answer:
     """Take a household back."""
     unit.require(CLERK, OFFICER)
-    async with unit:
-        await keep_rounds(unit)
+    async with keep_rounds(unit):
         household = await load(unit, household_id)
         on = request.on or unit.today
         decision = domain.return_to_register(household, reason=request.reason, on=on, today=unit.today)

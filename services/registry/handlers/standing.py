@@ -56,7 +56,7 @@ Outcome = Decision | Refusal
 async def pass_household(command: Command, unit: UnitOfWork) -> Answer:
     """Pass one household to another state."""
     unit.require(CLERK, OFFICER)
-    async with unit:
+    async with keep_rounds(unit):
         (outcome,) = await _pass([command], unit)
         if isinstance(outcome, Refusal):
             raise outcome
@@ -67,7 +67,7 @@ async def pass_household(command: Command, unit: UnitOfWork) -> Answer:
 async def verify_households(commands: Sequence[VerifyHousehold], unit: UnitOfWork, *, atomic: bool) -> Answer:
     """Confirm many households, with a result for each."""
     unit.require(CLERK, OFFICER)
-    async with unit:
+    async with keep_rounds(unit):
         outcomes = await _pass(commands, unit)
         refused = {index: outcome for index, outcome in enumerate(outcomes) if isinstance(outcome, Refusal)}
         if refused and atomic:
@@ -87,7 +87,6 @@ async def verify_households(commands: Sequence[VerifyHousehold], unit: UnitOfWor
 
 
 async def _pass(commands: Sequence[Command], unit: UnitOfWork) -> list[Outcome]:
-    await keep_rounds(unit)
     households = await store.lock_households(
         unit.driver, (command.household_id for command in commands), area=unit.principal.area
     )

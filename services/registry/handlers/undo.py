@@ -27,8 +27,7 @@ MAX_ERRORS = 1_000
 async def undo_import(change_set_id: UUID, unit: UnitOfWork) -> Answer:
     """Withdraw every household of a committed import."""
     unit.require(CLERK, OFFICER)
-    async with unit:
-        await keep_rounds(unit)
+    async with keep_rounds(unit):
         undone = await reports.load_change_set(unit, change_set_id)
         if undone.kind != "import" or undone.outcome != "committed":
             raise ImportNotCommitted

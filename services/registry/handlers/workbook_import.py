@@ -22,7 +22,7 @@ from services.registry.domain.errors.register import ImportFaulty, WorkbookTooLa
 from services.registry.domain.household import registered_fact
 from services.registry.handlers.gate import gate_of
 from services.registry.handlers.household import new_file
-from services.registry.handlers.procedure import keep_rounds, procedure_required
+from services.registry.handlers.procedure import keep_rounds_from_here, procedure_required
 from services.registry.store import bulk
 from services.registry.store import change_set as change_sets
 from services.registry.store import division as divisions
@@ -154,7 +154,7 @@ async def _standing(command: ImportWorkbook, validation: Validation, unit: UnitO
     if command.standing == CANDIDATE:
         return CANDIDATE
     villages = {draft.village_code for draft in validation.households}
-    await keep_rounds(unit)
+    await keep_rounds_from_here(unit)
     refused = await procedure_required(unit, villages)
     if refused and (command.standing == REGISTERED or len(refused) < len(villages)):
         raise refused[min(refused)]

@@ -22,12 +22,13 @@ COLUMNS = (
 FIND = f"""
 SELECT {COLUMNS} FROM round WHERE id = $1 AND (starts_with(scope, $2) OR starts_with($2, scope))
 """  # noqa: S608
+# The lock by a county's code, or its beginning, that commands share while no round may be opened or closed there.
+ROUNDS = "round"
 # A command is held against the openings in its caller's area; the smallest area first, for which an opening waits longest.
-LOCK_ROUNDS = """
-SELECT pg_advisory_xact_lock(hashtextextended('round:' || left($1, digits), 0))
+LOCK_ROUNDS = f"""
+SELECT pg_advisory_xact_lock(hashtextextended('{ROUNDS}:' || left($1, digits), 0))
 FROM (SELECT unnest(ARRAY[6, 4, 2, 0]) AS digits) AS areas
-"""
-HOLD_ROUNDS = "SELECT pg_advisory_xact_lock_shared(hashtextextended('round:' || left($1, 6), 0))"
+"""  # noqa: S608 - our own word
 IS_DIVISION = "SELECT EXISTS (SELECT FROM division WHERE code = $1)"
 OPEN_SCOPES = """
 SELECT scope FROM round WHERE is_open AND (starts_with(scope, $1) OR starts_with($1, scope)) ORDER BY scope
@@ -81,11 +82,6 @@ NOT_YET_REGISTERED = (values.CANDIDATE, values.EVALUATED, values.NOTICED)
 async def lock_rounds(driver: "Driver[Any]", county: str) -> None:
     """Let nobody else open or close a round in a county until the transaction ends, once all who hold its rounds have."""
     await driver.execute(LOCK_ROUNDS, county)
-
-
-async def hold_rounds(driver: "Driver[Any]", area: str) -> None:
-    """Let nobody open or close a round in an area until the transaction ends; others may hold its rounds, too."""
-    await driver.execute(HOLD_ROUNDS, area)
 
 
 async def is_division(driver: "Driver[Any]", code: str) -> bool:

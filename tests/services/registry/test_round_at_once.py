@@ -52,8 +52,7 @@ async def opening(registry: Harness, scope: str = COUNTY) -> AsyncIterator[str]:
 
 @pytest.mark.parametrize("area", ["", "53", "5329", COUNTY, TOWNSHIP])
 async def test_an_opening_waits_for_households_that_are_entered_by_hand(registry: Harness, area: str) -> None:
-    async with registry.unit(roles.OFFICER, area=area) as unit:
-        await keep_rounds(unit)
+    async with keep_rounds(registry.unit(roles.OFFICER, area=area)) as unit:
         opening_one = asyncio.create_task(open_round(registry))
         await registry.until(LOCKED_OUT)
         (entered,) = await commit_households([household_draft(1)], unit)
@@ -111,8 +110,7 @@ async def test_a_closing_counts_who_is_just_moving_in_and_tells_of_it_later(regi
     household_id = await filed(registry, village_code=OTHER_VILLAGE)
     opened = (await open_round(registry, scope=TOWNSHIP)).json()
 
-    async with registry.unit(roles.OFFICER, area=COUNTY) as unit:
-        await keep_rounds(unit)
+    async with keep_rounds(registry.unit(roles.OFFICER, area=COUNTY)) as unit:
         closing = asyncio.create_task(close_round(registry, opened["id"]))
         await registry.until(LOCKED_OUT)
         found = await lock_households(unit.driver, [UUID(household_id)], area=COUNTY)
