@@ -165,14 +165,16 @@ async def test_many_readers_of_one_question_share_one_poll_and_hold_no_connectio
         async with asyncio.timeout(30):
             while len(trail.askers) < len(readers):  # noqa: ASYNC110 - it happens elsewhere
                 await asyncio.sleep(0.01)
-        held, askers = house.harness.runtime.database.lent, set(trail.askers)
+            # Whether its session still holds, each asks now and then.
+            while house.harness.runtime.database.lent:  # noqa: ASYNC110 - it happens elsewhere
+                await asyncio.sleep(0)
+        askers = set(trail.askers)
         trail.add(2)
         trail.add(3)
         events = await asyncio.gather(*readers)
         await asyncio.gather(*(stream.__aexit__(None, None, None) for stream in streams))
 
     assert len(askers) == 1, "40 readers polling for themselves would be 40"
-    assert held == 0
     assert all([event["id"] for event in found] == ["1", "2", "3"] for found in events)
 
 
