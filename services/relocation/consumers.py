@@ -1,6 +1,7 @@
 """What this service does about facts of the registry and of finance."""
 
 from collections.abc import Awaitable, Callable
+from datetime import date
 from typing import Any
 
 from chassis.events import Fact, Received
@@ -40,32 +41,26 @@ async def on_payment_settled(event: Received[PaymentSettled], unit: UnitOfWork) 
 
 async def on_payment_rejected(event: Received[PaymentRejected], unit: UnitOfWork) -> None:
     """Note that the bank sent an instalment back, and why."""
-    fact = event.data
-    if fact.source_kind == SOURCE_HOUSE_STAGE:
-        report = Report(
-            payment_id=fact.payment_id,
-            attempt=fact.attempt,
-            outcome=REJECTED,
-            due_id=fact.source_id,
-            amount_fen=fact.amount_fen,
-            reason=fact.reason,
-            happened_on=fact.rejected_on,
-        )
-        await _keep(report, unit)
+    await _came_to_nothing(event.data, REJECTED, unit, on=event.data.rejected_on)
 
 
 async def on_payment_withdrawn(event: Received[PaymentWithdrawn], unit: UnitOfWork) -> None:
     """Note that the county took the payment of an instalment back, and why."""
-    fact = event.data
+    await _came_to_nothing(event.data, WITHDRAWN, unit, on=event.data.withdrawn_on)
+
+
+async def _came_to_nothing(
+    fact: PaymentRejected | PaymentWithdrawn, outcome: str, unit: UnitOfWork, *, on: date
+) -> None:
     if fact.source_kind == SOURCE_HOUSE_STAGE:
         report = Report(
             payment_id=fact.payment_id,
             attempt=fact.attempt,
-            outcome=WITHDRAWN,
+            outcome=outcome,
             due_id=fact.source_id,
             amount_fen=fact.amount_fen,
             reason=fact.reason,
-            happened_on=fact.withdrawn_on,
+            happened_on=on,
         )
         await _keep(report, unit)
 
